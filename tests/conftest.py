@@ -1,0 +1,15 @@
+"""Fixtures that every test may use."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(scope="session")
+def data_root():
+    """Folder with the field's image sets (RESTOREKIT_DATA); the test is skipped where there is none."""
+    folder = os.environ.get("RESTOREKIT_DATA")
+    if not folder or not Path(folder).is_dir():
+        pytest.skip("RESTOREKIT_DATA is not set")
+    return Path(folder)
