@@ -1,0 +1,94 @@
+"""The learner's progress record: one small JSON file, never half written, never lost."""
+
+import contextlib
+import json
+import os
+import tempfile
+from datetime import UTC, datetime
+from pathlib import Path
+
+DRIVE = Path("/content/drive/MyDrive")
+
+
+def path():
+    """Return where the record lives.
+
+    Returns
+    -------
+    pathlib.Path
+        RESTOREKIT_PROGRESS where it is set; on the mounted drive in a hosted notebook; otherwise
+        ``.restorekit/progress.json`` in your home folder.
+    """
+    chosen = os.environ.get("RESTOREKIT_PROGRESS")
+    if chosen:
+        return Path(chosen)
+    if DRIVE.is_dir():
+        return DRIVE / "restorekit" / "progress.json"
+    return Path.home() / ".restorekit" / "progress.json"
+
+
+def read():
+    """Return the record as a dict; an unreadable one is set aside (renamed), and a fresh one begins."""
+    file = path()
+    try:
+        data = json.loads(file.read_text(encoding="utf-8"))
+        if isinstance(data, dict) and isinstance(data.get("exercises"), dict):
+            return data
+        raise ValueError("not a progress record")
+    except FileNotFoundError:
+        pass
+    except (ValueError, OSError) as error:
+        with contextlib.suppress(OSError):
+            aside = file.with_name(f"{file.stem}.unreadable{file.suffix}")
+            os.replace(file, aside)
+            print(
+                f"(Your progress record could not be read ({error}). It is kept as {aside.name}, and a new one begins.)"
+            )
+    return {"version": 1, "exercises": {}}
+
+
+def write(data):
+    """Store the record: to a temporary file first, then renamed, so that a crash leaves the old one."""
+    file = path()
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.stem, suffix=".part")
+        try:
+            with os.fdopen(handle, "w", encoding="utf-8") as stream:
+                json.dump(data, stream, indent=1, sort_keys=True)
+            os.replace(temporary, file)
+        except BaseException:
+            with contextlib.suppress(OSError):
+                os.unlink(temporary)
+            raise
+    except OSError as error:
+        print(
+            f"(Your progress could not be saved in {file.parent}: {error.strerror or error}. The exercises work all the same.)"
+        )
+
+
+def note_attempt(key, *, done, tried):
+    """Count one judged attempt; what was done once stays done. An untouched stub is not an attempt."""
+    if not tried:
+        return
+    data = read()
+    entry = data["exercises"].setdefault(key, {})
+    entry["attempts"] = entry.get("attempts", 0) + 1
+    if done and not entry.get("done"):
+        entry["done"] = True
+        entry["when"] = datetime.now(UTC).isoformat(timespec="seconds")
+    write(data)
+
+
+def hints_seen(key):
+    """Return how many hints of this exercise were shown."""
+    return read()["exercises"].get(key, {}).get("hints", 0)
+
+
+def note_hint(key, number):
+    """Remember the strongest hint that was shown."""
+    data = read()
+    entry = data["exercises"].setdefault(key, {})
+    if number > entry.get("hints", 0):
+        entry["hints"] = number
+        write(data)
