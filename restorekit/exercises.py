@@ -1,7 +1,7 @@
-"""Exercises that say what is wrong: ``@exercise`` marks a function, ``check`` judges it, ``hint`` helps, ``progress`` remembers.
+"""Exercises that say what is wrong: mark a function, check it, ask for a hint, see your progress.
 
-An exercise is a record in ``restorekit/checks/labNN.py``: its reference (a public function of the library), its hints, and a
-check that calls the learner's function and raises :class:`Wrong` with a diagnosis. While a body still raises
+An exercise is a record in ``restorekit/checks/labNN.py``: its reference (a public function of the library), its hints,
+and a check that calls the learner's function and raises :class:`Wrong` with a diagnosis. While a body still raises
 ``NotImplementedError``, the reference stands in, so that the rest of the notebook runs.
 """
 
@@ -11,20 +11,16 @@ import html
 import importlib
 import os
 import pkgutil
-import traceback
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import numpy as np
-
 from restorekit import record
+from restorekit.diagnosis import Wrong, as_array, call, compare_arrays
+
+__all__ = ["Exercise", "Wrong", "as_array", "call", "check", "compare_arrays", "exercise", "find", "hint", "progress"]
 
 COLOURS = {"done": "#009E73", "wrong": "#D55E00", "open": "#0072B2"}  # Okabe and Ito's colour-blind-safe set
 MARKS = {"done": "✓", "wrong": "✗", "open": "○"}
-
-
-class Wrong(Exception):
-    """A diagnosis: the answer is not right yet, and the message says why in the learner's words."""
 
 
 @dataclass(frozen=True)
@@ -97,16 +93,6 @@ def exercise(key):
     callable
         A decorator. The decorated function calls yours; while yours raises NotImplementedError it says so once and calls
         the reference instead.
-
-    Examples
-    --------
-    >>> import restorekit as rk
-    >>> @rk.exercise("01.quantise")
-    ... def quantise(image, bits):
-    ...     raise NotImplementedError()
-    >>> quantise([[0.2]], bits=1)
-    (1.6 quantisation is not done yet: the reference stands in.)
-    array([[0.]], dtype=float32)
     """
     entry = find(key)
 
@@ -214,105 +200,6 @@ def progress():
                 f"<td style='text-align:left'>{e.number} {html.escape(e.title)}</td><td>{tries}</td></tr>"
             )
     _show("\n".join(lines), f"<table>{''.join(rows)}</table>")
-
-
-def call(student, *args, **kwargs):
-    """Call a learner's function for a check: with copies, and with errors turned into a diagnosis.
-
-    Returns
-    -------
-    object
-        What the function returned.
-
-    Raises
-    ------
-    Wrong
-        When it stops with an error (the message names the line), returns nothing, or changes an array it was given.
-    NotImplementedError
-        When it is still the stub.
-    """
-    given = [np.copy(a) if isinstance(a, np.ndarray) else a for a in args]
-    try:
-        result = student(*given, **kwargs)
-    except (NotImplementedError, Wrong):
-        raise
-    except Exception as error:
-        where = [f for f in traceback.extract_tb(error.__traceback__) if f.name == getattr(student, "__name__", None)]
-        line = f" at the line `{where[-1].line.strip()}`" if where and where[-1].line else ""
-        raise Wrong(f"your function stops with {type(error).__name__}: {error}{line}.") from error
-    for before, after in zip(args, given, strict=True):
-        if isinstance(before, np.ndarray) and not np.array_equal(before, after, equal_nan=before.dtype.kind == "f"):
-            raise Wrong(
-                "your function changes the array that it was given. Work on a copy: the caller still needs the original."
-            )
-    if result is None:
-        raise Wrong("your function returns nothing (None). Is there a `return` at its end?")
-    return result
-
-
-def as_array(value, shape=None, what="your output"):
-    """Return a learner's result as a float array, or raise :class:`Wrong`: not numbers, a wrong shape, NaN."""
-    try:
-        array = np.asarray(value)
-        if array.dtype.kind not in "fiub":
-            raise TypeError
-    except (TypeError, ValueError):
-        raise Wrong(f"{what} is of type {type(value).__name__}; an array of real numbers was expected.") from None
-    if shape is not None and array.shape != tuple(shape):
-        turned = " It looks transposed." if array.shape == tuple(shape)[::-1] else ""
-        raise Wrong(f"{what} has shape {array.shape}, but {tuple(shape)} was expected.{turned}")
-    array = array.astype(np.float64)
-    if not np.isfinite(array).all():
-        raise Wrong(
-            f"{what} holds {np.count_nonzero(~np.isfinite(array))} values that are NaN or infinite: was something divided by 0?"
-        )
-    return array
-
-
-def compare_arrays(got, expected, what="your output", tolerance=1e-5):
-    """Compare a learner's array with the right one and say how they differ.
-
-    Parameters
-    ----------
-    got, expected : array_like
-        The learner's result and the right one.
-    what : str
-        How to name it in the message.
-    tolerance : float
-        The largest difference that still counts as float noise, in the units of `expected`.
-
-    Raises
-    ------
-    Wrong
-        With the likeliest cause: shape, scale of 0-255, clipped, shifted, scaled, negative, or the worst pixel.
-    """
-    expected = np.asarray(expected, np.float64)
-    got = as_array(got, expected.shape, what)
-    error = np.abs(got - expected)
-    if expected.size == 0 or error.max() <= tolerance:
-        return
-    spread = max(float(np.abs(expected).max()), 1e-12)
-
-    def close(candidate):
-        return np.abs(candidate - expected).max() <= max(tolerance, 1e-3 * spread)
-
-    if np.abs(got).max() > 20 * spread and close(got / 255):
-        raise Wrong(f"{what} is in 0-255; this function works in [0, 1].")
-    if close(got * 255):
-        raise Wrong(f"{what} is 255 times too small: was it divided by 255 although it was in [0, 1] already?")
-    if close(-got):
-        raise Wrong(f"{what} has the wrong sign.")
-    if np.abs(got - np.clip(expected, 0, 1)).max() <= tolerance:
-        raise Wrong(f"{what} was clipped to [0, 1]; here values may leave it.")
-    if np.ptp(got - expected) <= tolerance:
-        raise Wrong(f"{what} is off by the same {np.mean(got - expected):+.4g} everywhere.")
-    scale = float((got * expected).sum() / max((expected**2).sum(), 1e-12))
-    if scale != 0 and close(got / scale):
-        raise Wrong(f"{what} is {scale:.4g} times what it should be, everywhere.")
-    worst = tuple(int(i) for i in np.unravel_index(error.argmax(), error.shape))
-    place = f" at {worst}" if worst else ""
-    share = f" ({(error > tolerance).mean():.0%} of the values differ)" if worst else ""
-    raise Wrong(f"{what} differs{place}: {got[worst]:.5g} instead of {expected[worst]:.5g}{share}.")
 
 
 def _say(status, text):
