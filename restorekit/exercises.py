@@ -68,7 +68,7 @@ def find(key):
 
     Raises
     ------
-    KeyError
+    LookupError
         When there is none; the message names the nearest keys.
     """
     lab = f"lab{str(key)[:2]}"
@@ -77,7 +77,7 @@ def find(key):
         return known[key]
     everything = known or {e.key: e for name in labs() for e in exercises_of(name)}
     near = difflib.get_close_matches(str(key), everything, n=3, cutoff=0.4) or sorted(everything)
-    raise KeyError(f"there is no exercise {key!r}; did you mean one of {', '.join(near)}?")
+    raise LookupError(f"there is no exercise {key!r}; did you mean one of {', '.join(near)}?")
 
 
 def exercise(key):
