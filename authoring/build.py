@@ -1,0 +1,224 @@
+"""Build, check and time the course's notebooks.
+
+    python authoring/build.py make [--unit 01 ...] [--no-execute]   write lectures/, labs/, solutions/ and the quizzes
+    python authoring/build.py check                                 is everything that is generated fresh?
+    python authoring/build.py times                                 run all in fast mode, one after the other; print a table
+    python authoring/build.py nbval [pytest arguments]              run all under nbval in fast mode, on a copy
+
+The sources are authoring/NN_name/{lecture.py, lab.py, quiz.json} and authoring/pages/NAME.py. CONTRIBUTING.md says how they are written.
+"""
+
+import argparse
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+import nbformat
+from execute import OutputError, environment, run, tidy
+from render import FOLDERS, ROOT, Course, find, render
+from stripper import SourceError
+
+QUIZZES = "restorekit/data/quizzes"
+BUDGET, NOTEBOOK_BUDGET = 240, 30  # seconds in fast mode: all notebooks, one notebook
+CELL_TIMEOUT = 600
+
+
+def dumps(notebook):
+    """The bytes of a notebook file, as text."""
+    return nbformat.writes(notebook).rstrip("\n") + "\n"
+
+
+def write(path, text):
+    """Write a file in one step, so that a reader never meets half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", newline="\n", dir=path.parent, suffix=".tmp", delete=False
+    ) as file:
+        file.write(text)
+    os.chmod(file.name, 0o644)
+    os.replace(file.name, path)
+
+
+def keep_outputs(notebook, old):
+    """Take over the outputs of `old` where not one code cell has changed since; return whether that was so."""
+    code = [[cell for cell in book.cells if cell.cell_type == "code"] for book in (notebook, old)]
+    if [cell.source for cell in code[0]] != [cell.source for cell in code[1]]:
+        return False
+    for new_cell, old_cell in zip(*code, strict=True):
+        new_cell.outputs, new_cell.execution_count = old_cell.outputs, old_cell.execution_count
+    return True
+
+
+def quizzes(root=ROOT):
+    """Source and copy of every quiz."""
+    for source in sorted((root / "authoring").glob("[0-9][0-9]_*/quiz.json")):
+        yield source, root / QUIZZES / f"{source.parent.name}.json"
+
+
+def check_quiz(source):
+    """A quiz is a list of questions; each choice question has a right answer, and every answer says why."""
+    where = f"{source.parent.name}/{source.name}"
+    try:
+        questions = json.loads(source.read_text("utf-8"))
+    except json.JSONDecodeError as error:
+        raise SourceError(f"{where}: not valid JSON: {error}") from None
+    if not isinstance(questions, list) or not questions:
+        raise SourceError(f"{where}: expected a list of questions")
+    for number, question in enumerate(questions, 1):
+        missing = {"question", "type", "answers"} - question.keys()
+        if missing:
+            raise SourceError(f"{where}, question {number}: no {', '.join(sorted(missing))}")
+        if not any(answer.get("correct") for answer in question["answers"]):
+            raise SourceError(f"{where}, question {number}: no answer is marked correct")
+
+
+def make(units, execute, root=ROOT):
+    """Write the notebooks of the given units (all, if none is given), and the quizzes."""
+    course = Course.read(root)
+    for source, copy in quizzes(root):
+        if not units or source.parent.name.startswith(tuple(units)):
+            check_quiz(source)
+            write(copy, source.read_text("utf-8"))
+    chosen = [notebook for notebook in find(root) if not units or notebook.name.startswith(tuple(units))]
+    if not chosen:
+        raise SourceError(f"no source for {' '.join(units) or 'any unit'} in {root / 'authoring'}")
+    for notebook in chosen:
+        path, made, note = root / notebook.path, render(notebook, course), ""
+        if notebook.executed and execute:
+            print(f"{notebook.path}: running ...", end=" ", flush=True)
+            note = f"{run(made, notebook.path):.0f} s"
+            tidy(made, notebook.path)
+        elif notebook.executed:
+            kept = path.is_file() and keep_outputs(made, nbformat.read(path, as_version=4))
+            note = "not run, old outputs kept" if kept else "not run, no outputs"
+        text = dumps(made)
+        write(path, text)
+        print(
+            f"{'' if notebook.executed and execute else f'{notebook.path}: '}{note + ', ' if note else ''}{len(text) / 1e6:.2f} MB",
+            flush=True,
+        )
+
+
+def bare(notebook):
+    """A notebook without outputs and execution counts, as text."""
+    copy = nbformat.from_dict(json.loads(json.dumps(notebook)))
+    for cell in copy.cells:
+        if cell.cell_type == "code":
+            cell.outputs, cell.execution_count = [], None
+    return dumps(copy)
+
+
+def stale(notebook, course, root=ROOT):
+    """Why the committed notebook is not what its source makes, or ""."""
+    path, again = root / notebook.path, f"run: make notebooks UNIT={notebook.name}"
+    if not path.is_file():
+        return f"{notebook.path} is missing; {again}"
+    committed, made = nbformat.read(path, as_version=4), render(notebook, course)
+    for number, (old, new) in enumerate(zip(committed.cells, made.cells, strict=False), 1):
+        if (old.source, old.cell_type, old.id, old.metadata) != (new.source, new.cell_type, new.id, new.metadata):
+            return f"{notebook.path}, cell {number}, differs from its source; {again}"
+    if bare(committed) != bare(made):
+        return f"{notebook.path} differs from its source; {again}"
+    counts = [cell.execution_count for cell in committed.cells if cell.cell_type == "code"]
+    if notebook.executed and None in counts:
+        return f"{notebook.path} was not executed; {again}"
+    if not notebook.executed and path.read_text("utf-8") != dumps(made):
+        return f"{notebook.path} holds outputs, and a lab must not; {again}"
+    return ""
+
+
+def check(root=ROOT):
+    """Everything that is not fresh, one line each."""
+    course, notebooks, found = Course.read(root), find(root), []
+    found += [reason for notebook in notebooks if (reason := stale(notebook, course, root))]
+    known = {notebook.path for notebook in notebooks}
+    for folder in sorted(set(FOLDERS.values())):
+        for path in sorted((root / folder).glob("*.ipynb")):
+            if path.relative_to(root).as_posix() not in known:
+                found.append(f"{path.relative_to(root)} has no source: delete it, or write one")
+    copies = {copy: source for source, copy in quizzes(root)}
+    for copy, source in copies.items():
+        if not copy.is_file() or copy.read_bytes() != source.read_bytes():
+            found.append(
+                f"{copy.relative_to(root)} is not a copy of {source.relative_to(root)}; run: make notebooks UNIT={copy.stem}"
+            )
+    found += [
+        f"{path.relative_to(root)} has no source"
+        for path in sorted((root / QUIZZES).glob("*.json"))
+        if path not in copies
+    ]
+    return found
+
+
+def times(root=ROOT):
+    """Run every notebook in fast mode, print a table; return whether all is within the budget."""
+    course, total, fine = Course.read(root), 0.0, True
+    print(f"{'notebook':<50} seconds  (budget {NOTEBOOK_BUDGET} each, {BUDGET} together; fast mode)")
+    for notebook in find(root):
+        seconds = run(render(notebook, course), notebook.path, fast=True, timeout=CELL_TIMEOUT)
+        over = seconds > NOTEBOOK_BUDGET
+        total += seconds
+        print(f"{notebook.path:<50} {seconds:7.1f}{'  over its budget' if over else ''}", flush=True)
+    fine = total <= BUDGET
+    print(f"{'all':<50} {total:7.1f}  {'within' if fine else 'OVER'} the budget of {BUDGET}")
+    return fine
+
+
+def nbval(arguments, root=ROOT):
+    """Run lectures, solutions and unfilled labs under nbval, on a copy, so that nothing is left in the tree."""
+    with tempfile.TemporaryDirectory() as folder:
+        for name in sorted(set(FOLDERS.values())):
+            shutil.copytree(root / name, Path(folder, name))
+        options = [
+            "--nbval-lax",
+            "--nbval-current-env",
+            f"--nbval-cell-timeout={CELL_TIMEOUT}",
+            "-p",
+            "no:cacheprovider",
+            "--tb=short",
+            "--rootdir",
+            folder,
+        ]
+        options += [f"--nbval-sanitize-with={Path(__file__).with_name('nbval_sanitize.cfg')}", *arguments]
+        command = [sys.executable, "-m", "pytest", *options, folder]
+        return subprocess.run(command, cwd=folder, env=environment(folder, fast=True), check=False).returncode
+
+
+def main(arguments=None):
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    maker = commands.add_parser("make", help="write the notebooks")
+    maker.add_argument("--unit", nargs="*", default=[], help="how the names of units or pages begin, e.g. 01 symbols")
+    maker.add_argument(
+        "--no-execute", action="store_true", help="only the sources; old outputs stay where no code cell has changed"
+    )
+    commands.add_parser("check", help="is everything fresh?")
+    commands.add_parser("times", help="seconds of every notebook in fast mode")
+    commands.add_parser("nbval", help="run all under nbval")
+    chosen, rest = parser.parse_known_args(arguments)
+    if rest and chosen.command != "nbval":
+        parser.error(f"unknown arguments: {' '.join(rest)}")
+    try:
+        if chosen.command == "make":
+            make(chosen.unit, not chosen.no_execute)
+        elif chosen.command == "check":
+            found = check()
+            print("\n".join(found) or "everything that is generated is fresh")
+            return 1 if found else 0
+        elif chosen.command == "times":
+            return 0 if times() else 1
+        else:
+            return nbval(rest)
+    except (SourceError, OutputError) as error:
+        print(f"\n{error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
