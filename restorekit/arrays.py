@@ -2,7 +2,7 @@
 
 An image is a float32 array (height, width) or (height, width, channels) whose black is 0 and whose white is 1. Every
 function of restorekit begins with `require`, which says what is wrong when it gets something else; it never converts
-silently. Conversion has its own name: `as_float`. Everything here is also found in `restorekit.images`.
+silently. Conversion has its own name: `as_float`. Found in `restorekit.images`.
 """
 
 import math

@@ -1,0 +1,159 @@
+"""Cutting: crops, borders and patches. Found in `restorekit.images`."""
+
+import numpy as np
+
+from ..arrays import require, whole_number
+
+
+def crop(image, top, left, height, width):
+    """Cut a rectangle out of an image.
+
+    Parameters
+    ----------
+    image : ndarray (H, W) or (H, W, C), float, [0, 1]
+    top, left : int
+        The upper left pixel of the rectangle, counted from 0.
+    height, width : int
+        Its size in pixels. It must lie within the image: nothing is padded.
+
+    Returns
+    -------
+    ndarray (height, width) or (height, width, C), float32
+        A copy.
+
+    Examples
+    --------
+    >>> crop(np.zeros((512, 512)), 80, 200, 64, 96).shape
+    (64, 96)
+    """
+    image = require(image)
+    top, left = whole_number(top, "top", 0), whole_number(left, "left", 0)
+    height, width = whole_number(height, "height"), whole_number(width, "width")
+    if top + height > image.shape[0] or left + width > image.shape[1]:
+        raise ValueError(
+            f"the rectangle reaches row {top + height} and column {left + width}, but the image has only "
+            f"{image.shape[0]} rows and {image.shape[1]} columns."
+        )
+    return image[top : top + height, left : left + width].copy()
+
+
+def center_crop(image, height, width=None):
+    """Cut a rectangle out of the middle of an image.
+
+    Parameters
+    ----------
+    image : ndarray (H, W) or (H, W, C), float, [0, 1]
+    height : int
+        Height of the crop in pixels.
+    width : int, optional
+        Its width; by default a square.
+
+    Returns
+    -------
+    ndarray (height, width) or (height, width, C), float32
+        A copy. Where the middle falls between two pixels, the upper or left one is taken.
+
+    Examples
+    --------
+    >>> center_crop(np.zeros((300, 451, 3)), 128).shape
+    (128, 128, 3)
+    """
+    image, height = require(image), whole_number(height, "height")
+    width = height if width is None else whole_number(width, "width")
+    if height > image.shape[0] or width > image.shape[1]:
+        raise ValueError(f"a crop of {height} x {width} does not fit into {image.shape[0]} x {image.shape[1]} pixels.")
+    return crop(image, (image.shape[0] - height) // 2, (image.shape[1] - width) // 2, height, width)
+
+
+def crop_border(image, border):
+    """Cut `border` pixels off every side.
+
+    Parameters
+    ----------
+    image : ndarray (H, W) or (H, W, C), float, [0, 1]
+    border : int
+        Pixels to remove from the top, bottom, left and right; 0 removes nothing.
+
+    Returns
+    -------
+    ndarray (H - 2 * border, W - 2 * border[, C]), float32
+        A copy.
+
+    Examples
+    --------
+    >>> crop_border(np.zeros((172, 448)), 4).shape
+    (164, 440)
+    """
+    image, border = require(image), whole_number(border, "border", 0)
+    height, width = image.shape[:2]
+    if 2 * border >= min(height, width):
+        raise ValueError(f"nothing is left of {height} x {width} pixels when {border} are cut off every side.")
+    return crop(image, border, border, height - 2 * border, width - 2 * border)
+
+
+def patches(image, size, stride):
+    """Cut an image into square patches on a regular grid.
+
+    Parameters
+    ----------
+    image : ndarray (H, W) or (H, W, C), float, [0, 1]
+    size : int
+        Width and height of a patch in pixels.
+    stride : int
+        Pixels from one patch to the next: less than `size` lets them overlap. What does not fill a whole patch at the
+        right and at the bottom is left out.
+
+    Returns
+    -------
+    ndarray (n, size, size) or (n, size, size, C), float32
+        Row by row from the upper left corner.
+
+    Examples
+    --------
+    >>> patches(np.zeros((300, 451, 3)), size=64, stride=32).shape
+    (104, 64, 64, 3)
+    """
+    image, size, stride = require(image), whole_number(size, "size"), whole_number(stride, "stride")
+    _check_patch_fits(image, size)
+    windows = np.lib.stride_tricks.sliding_window_view(image, (size, size), axis=(0, 1))[::stride, ::stride]
+    if image.ndim == 3:
+        windows = np.moveaxis(windows, 2, -1)
+    return windows.reshape(-1, size, size, *image.shape[2:]).copy()
+
+
+def random_patches(image, size, n, *, rng):
+    """Cut square patches out of an image at random places.
+
+    Parameters
+    ----------
+    image : ndarray (H, W) or (H, W, C), float, [0, 1]
+    size : int
+        Width and height of a patch in pixels.
+    n : int
+        How many; they may overlap, and one place may come up twice.
+    rng : numpy.random.Generator or int
+        Source of randomness, or a seed for one.
+
+    Returns
+    -------
+    patches : ndarray (n, size, size) or (n, size, size, C), float32
+    corners : ndarray (n, 2), int
+        Row and column of the upper left pixel of each patch, so that the same places can be cut out of another image.
+
+    Examples
+    --------
+    >>> cut, corners = random_patches(np.zeros((400, 600, 3)), size=32, n=10, rng=0)
+    >>> cut.shape, corners.shape
+    ((10, 32, 32, 3), (10, 2))
+    """
+    image, size, n = require(image), whole_number(size, "size"), whole_number(n, "n")
+    _check_patch_fits(image, size)
+    room = (image.shape[0] - size + 1, image.shape[1] - size + 1)
+    corners = np.random.default_rng(rng).integers(0, room, size=(n, 2))
+    return np.stack([image[top : top + size, left : left + size] for top, left in corners]), corners
+
+
+def _check_patch_fits(image, size):
+    """Refuse patches that are larger than the image."""
+    if size > min(image.shape[:2]):
+        raise ValueError(f"a patch of {size} x {size} does not fit into {image.shape[0]} x {image.shape[1]} pixels.")
