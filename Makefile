@@ -1,0 +1,80 @@
+# The commands of this repository; `make help` lists them. Plain pip and python do the same: see README.md.
+
+VENV := .venv
+PYTHON := $(VENV)/bin/python
+READY := $(VENV)/.ready
+ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
+PYTEST := $(PYTHON) -m pytest -p no:cacheprovider
+NOTEBOOKS := $(PYTHON) authoring/build.py
+
+.DEFAULT_GOAL := help
+.PHONY: help setup lab test lint format notebooks times wheel lock test-hosted bench-quality bench-speed coverage mutants clean
+
+help: ## print this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
+
+setup: $(READY) ## make .venv and install everything into it, at the locked versions
+
+$(READY): requirements.txt constraints.txt pyproject.toml
+	@set -e; supported='import sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))'; found=; seen=; \
+	for name in python3 python3.13 python3.12 python3.11 python; do \
+	  version=$$($$name --version 2>&1) || continue; \
+	  if $$name -c "$$supported" 2>/dev/null; then found=$$name; break; fi; seen="$$seen $$version ($$name)"; \
+	done; \
+	if [ -z "$$found" ]; then \
+	  echo "This course needs Python 3.11, 3.12 or 3.13. Found:$${seen:- no Python at all}." >&2; \
+	  echo "Install one of these from https://www.python.org/downloads/ or your system's packages, then run make again." >&2; exit 1; \
+	fi; \
+	$(PYTHON) -c "import pip; $$supported" 2>/dev/null || { rm -rf $(VENV); $$found -m venv $(VENV); }; \
+	echo "Setting up $(VENV) with $$($(PYTHON) --version): some minutes, once."
+	@$(PYTHON) -m pip install --disable-pip-version-check --quiet --compile -r requirements.txt
+	@touch $@
+
+lab: $(READY) ## open the course in JupyterLab; ARGS=--no-browser on a remote machine
+	$(PYTHON) -m jupyter lab $(ROOT_FLAG) --ServerApp.root_dir="$(CURDIR)" $(ARGS) lectures/00_start_here.ipynb
+
+test: lint ## all that a contributor keeps green: lint, unit tests, doctests, freshness, every notebook under nbval
+	$(PYTEST) -q -n 2 -m "not slow"
+	$(NOTEBOOKS) check
+	$(NOTEBOOKS) nbval -q -n 2 --dist loadfile
+
+lint: $(READY) ## check style and format
+	$(PYTHON) -m ruff check .
+	$(PYTHON) -m ruff format --check .
+
+format: $(READY) ## put the code into the common format
+	$(PYTHON) -m ruff check --fix .
+	$(PYTHON) -m ruff format .
+
+notebooks: $(READY) ## write lectures/, labs/ and solutions/ from authoring/; UNIT=01 for one unit
+	$(NOTEBOOKS) make --unit $(UNIT)
+
+times: $(READY) ## run every notebook in fast mode, one after the other, and print the seconds
+	$(NOTEBOOKS) times
+
+wheel: $(READY) ## build the package into dist/
+	$(PYTHON) -m hatchling build -t wheel -d dist
+
+lock: $(READY) ## renew constraints.txt from pyproject.toml
+	$(PYTHON) -m pip install --quiet uv
+	$(PYTHON) -m uv pip compile --universal --python-version 3.11 pyproject.toml --extra lab --extra dev \
+	  -c authoring/hosted-numerics.txt -o constraints.txt --no-header --no-annotate --quiet
+
+test-hosted: wheel ## run every notebook with the hosted runtime's versions, and check that installing there changes none
+	$(PYTHON) authoring/hosted.py
+
+bench-quality: $(READY) ## measure the tables of the README again; needs RESTOREKIT_DATA
+	$(PYTHON) experiments/quality.py $(ARGS)
+
+bench-speed: $(READY) ## measure the times of the library's functions
+	$(PYTHON) experiments/speed.py $(ARGS)
+
+coverage: $(READY) ## unit tests with the line coverage of restorekit, which stays at 90 % or more
+	$(PYTEST) -q -n 2 -m "not slow" --cov=restorekit --cov-report=term --cov-fail-under=90
+
+mutants: $(READY) ## break the library on purpose, 200 times, and count what the tests notice (up to 40 minutes)
+	$(PYTHON) experiments/mutants.py $(ARGS)
+
+clean: ## delete what the other targets made, but not the notebooks
+	rm -rf $(VENV) .venv-hosted dist build .pytest_cache .ruff_cache .hypothesis .coverage*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
