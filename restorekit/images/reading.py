@@ -83,9 +83,11 @@ def load(source, *, gray=False, alpha=None, frame=None, max_pixels=100_000_000):
 def _read(source, frame, max_pixels):
     """Decode a file, its bytes or a PIL image; give its pixels as floats, and its name for messages."""
     if isinstance(source, Image.Image):
-        return _decode(source.copy(), "the PIL image", frame, max_pixels), "the PIL image"
+        with _damage_explained("the PIL image"):
+            picture = source.copy()  # Pillow changes an image as it decodes it; a copy also holds but the current frame
+        return _decode(picture, "the PIL image", frame, max_pixels), "the PIL image"
     if isinstance(source, bytes | bytearray | memoryview):
-        file, name = io.BytesIO(source), "the bytes"
+        file, name = io.BytesIO(source), "the data"
     elif isinstance(source, str | os.PathLike):
         file = _find(source)
         name = repr(file.name)
@@ -99,7 +101,8 @@ def _read(source, frame, max_pixels):
         raise TypeError(f"source must be a file name, bytes, a file, a PIL image or an array; got {_short(source)}.")
     with _no_pixel_limit():
         try:
-            picture = Image.open(file)
+            with _damage_explained(name):
+                picture = Image.open(file)
         except UnidentifiedImageError as error:
             raise OSError(f"{name} is not a picture that can be read: {_what_is_it(file)}.") from error
         with picture:
@@ -114,14 +117,14 @@ def _decode(picture, name, frame, max_pixels):
             f"{name} claims {width:,} x {height:,} = {width * height:,} pixels, more than max_pixels={max_pixels:,}. "
             "If you trust it and have the memory, allow more: load(..., max_pixels=...)"
         )
-    try:
-        _choose_frame(picture, name, frame)
-        deep_colour = picture.tile and ";16" in str(picture.tile[0][3]) and picture.mode in ("LA", "RGB", "RGBA")
+    _choose_frame(picture, name, frame)
+    deep_colour = picture.mode in ("LA", "RGB", "RGBA") and any(
+        ";16" in str(t[3]) for t in getattr(picture, "tile", ())
+    )
+    with _damage_explained(name):
         picture.load()
-    except (OSError, SyntaxError, EOFError, IndexError, RuntimeError) as error:
-        raise OSError(f"{name} is damaged or cut off ({error}). Was it downloaded completely?") from error
     if deep_colour:
-        warnings.warn(f"{name} has 16 bits a colour; only the upper 8 of them were read.", UserWarning, stacklevel=5)
+        warnings.warn(f"{name} has 16 bits a colour; only the upper 8 of them were read.", UserWarning, stacklevel=4)
     with contextlib.suppress(SyntaxError, ValueError, TypeError, KeyError):  # a broken mark must not cost the photo
         picture = ImageOps.exif_transpose(picture)
     return as_float(_pixels(picture, name))
@@ -130,13 +133,15 @@ def _decode(picture, name, frame, max_pixels):
 def _choose_frame(picture, name, frame):
     """Go to the wanted frame; refuse to choose one of several."""
     # A multi-picture JPEG (MPO) is what phones write: the photo first, then previews or depth.
-    n_frames = 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1)
+    with _damage_explained(name):
+        n_frames = 1 if picture.format == "MPO" else getattr(picture, "n_frames", 1)
     if frame is None and n_frames > 1:
         raise ValueError(f"{name} has {n_frames} frames. Say which one, counted from 0: load(..., frame=0)")
     if frame is not None and whole_number(frame, "frame", 0) >= n_frames:
         raise ValueError(f"frame is {frame}, but {name} has {n_frames}, counted from 0.")
     if frame:
-        picture.seek(frame)
+        with _damage_explained(name):
+            picture.seek(frame)
 
 
 def _pixels(picture, name):
@@ -213,6 +218,17 @@ def _what_is_it(file):
         if all(character.isprintable() or character.isspace() for character in text):
             return f"it is text, beginning {_short(text[:40])}"
     return "its contents are of an unknown kind, or damaged from the start"
+
+
+@contextlib.contextmanager
+def _damage_explained(name):
+    """Turn the many errors that Pillow's decoders raise on a damaged file into one."""
+    try:
+        yield
+    except (PermissionError, UnidentifiedImageError):
+        raise
+    except (OSError, SyntaxError, EOFError, IndexError, KeyError, RuntimeError, TypeError, ValueError) as error:
+        raise OSError(f"{name} is damaged or cut off ({error}). Was it downloaded completely?") from error
 
 
 @contextlib.contextmanager
