@@ -262,8 +262,8 @@ def photograph(scene, camera=None, *, light=4e6, exposure=None, iso=None, rng=No
     >>> scene = np.full((64, 64, 3), 0.5, np.float32)
     >>> day = photograph(scene, rng=0)
     >>> evening = photograph(scene, light=4e6 / 64, iso=6400, rng=0)
-    >>> print(f"noise: {day.image.std():.3f} by day, {evening.image.std():.3f} in the evening")
-    noise: 0.004 by day, 0.039 in the evening
+    >>> print(f"noise: {day.image.std() * 255:.0f} levels of 255 by day, {evening.image.std() * 255:.0f} in the evening")
+    noise: 1 levels of 255 by day, 10 in the evening
     >>> again = photograph(scene, trace=day.trace)
     >>> bool((again.image == day.image).all())
     True
