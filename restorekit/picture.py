@@ -5,6 +5,9 @@ figure (draw on it, save it) whose images are copied pixel by pixel instead: eve
 m x m pixels, m a whole number. Nothing here imports pyplot.
 """
 
+import base64
+import contextlib
+import contextvars
 import functools
 import io
 import re
@@ -52,6 +55,7 @@ STYLE = {
     "legend.frameon": False,
     "lines.linewidth": 1.6,
 }
+_SILENT = contextvars.ContextVar("silent", default=False)
 _KOREAN = ("NanumGothic", "Malgun Gothic", "Apple SD Gothic Neo", "Noto Sans CJK KR", "Noto Sans KR")
 
 
@@ -121,15 +125,15 @@ class Picture(Figure):
         """Return the picture as (data, metadata) for a notebook's output."""
         kind, data, width = encode(self)
         text = self.alt or "picture"
-        return {kind: data, "text/plain": text}, {kind: {"alt": text, "width": width}}
+        return {kind: base64.b64encode(data).decode(), "text/plain": text}, {kind: {"alt": text, "width": width}}
 
-    def display(self):
-        """Show the picture in the notebook (again); elsewhere nothing happens. Returns the picture."""
+    def display(self, bundle=None):
+        """Show the picture in the notebook (again), or a `bundle` that holds it; elsewhere nothing happens. Returns itself."""
         shell = notebook()
-        if shell is not None:
+        if shell is not None and not _SILENT.get():
             from IPython.display import display
 
-            data, metadata = self.bundle()
+            data, metadata = bundle or self.bundle()
             display(data, metadata=metadata, raw=True)
             self._shown_in = shell.execution_count
         return self
@@ -139,6 +143,16 @@ class Picture(Figure):
         shell = notebook()
         if shell is None or self._shown_in != shell.execution_count:
             self.display()
+
+
+@contextlib.contextmanager
+def silent():
+    """Within this block pictures are made but not shown."""
+    token = _SILENT.set(True)
+    try:
+        yield
+    finally:
+        _SILENT.reset(token)
 
 
 def notebook():
@@ -221,6 +235,21 @@ def to_rgb(image, limits=(0, 1), colormap=None):
 def magnify(rgb, times):
     """Make every pixel `times` x `times` pixels."""
     return rgb.repeat(times, 0).repeat(times, 1)
+
+
+def reduced(image, times):
+    """Average blocks of `times` x `times` pixels (what does not fill a block is cut off)."""
+    if times == 1:
+        return image
+    height, width = max(1, image.shape[0] // times), max(1, image.shape[1] // times)
+    blocks = image[: height * times, : width * times]
+    blocks = blocks.reshape(height, blocks.shape[0] // height, width, blocks.shape[1] // width, *image.shape[2:])
+    return blocks.mean(axis=(1, 3))
+
+
+def shown(image, times, reduction=1, limits=(0, 1), colormap=None):
+    """Turn an image or map into the pixels of its panel: reduced, then magnified, by whole numbers."""
+    return magnify(to_rgb(reduced(image, reduction), limits, colormap), times)
 
 
 @dataclass

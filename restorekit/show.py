@@ -79,7 +79,7 @@ def compare(
     rows = []
     for start in range(0, len(images), columns):
         chunk = range(start, min(start + columns, len(images)))
-        whole = [Panel(_shown(images[k], times[k], reduction, limits), titles[k], notes[k]) for k in chunk]
+        whole = [Panel(shown(images[k], times[k], reduction, limits), titles[k], notes[k]) for k in chunk]
         rows.append(whole)
         if zoom is not None:
             rows.append([])
@@ -122,10 +122,10 @@ def zoom(images, box, titles=None, *, reference=None, limits=(0, 1), columns=Non
     notes = [_score(crop, None if reference is None else _crop(reference, box)) for crop in crops]
     columns, times, _ = arrange([crop.shape for crop in crops], columns, PAGE - 180)
     panels = [
-        Panel(_shown(crop, m, 1, limits), *text) for crop, m, *text in zip(crops, times, titles, notes, strict=True)
+        Panel(shown(crop, m, 1, limits), *text) for crop, m, *text in zip(crops, times, titles, notes, strict=True)
     ]
     reduction = max(1, -(-images[0].shape[1] // 160), -(-images[0].shape[0] // 240))
-    where = Panel(_boxed(_shown(images[0], 1, reduction, limits), box, 1 / reduction), "where", "")
+    where = Panel(_boxed(shown(images[0], 1, reduction, limits), box, 1 / reduction), "where", "")
     rows = [panels[start : start + columns] for start in range(0, len(panels), columns)]
     rows[0].insert(0, where)
     blank = Panel(np.full((1, 1, 3), 255, np.uint8))
@@ -220,8 +220,7 @@ def image_maps(maps, titles=None, limits=None, colormap="viridis", *, label="", 
         limits = limits if limits[1] > limits[0] else (limits[0] - 0.5, limits[0] + 0.5)
     columns, times, reduction = arrange([m.shape for m in maps], columns, PAGE - 90, 256)
     panels = [
-        Panel(magnify(to_rgb(_reduced(m, reduction), limits, colormap), n), title)
-        for m, n, title in zip(maps, times, titles, strict=True)
+        Panel(shown(m, n, reduction, limits, colormap), title) for m, n, title in zip(maps, times, titles, strict=True)
     ]
     rows = [panels[start : start + columns] for start in range(0, len(panels), columns)]
     extra = f"Colours from {limits[0]:.2g} to {limits[1]:.2g}."
@@ -301,20 +300,6 @@ def _crop(image, box):
             f"and {image.shape[1]} wide"
         )
     return image[top : top + height, left : left + width]
-
-
-def _reduced(image, times):
-    """Average blocks of `times` x `times` pixels (what does not fill a block is cut off)."""
-    if times == 1:
-        return image
-    height, width = max(1, image.shape[0] // times), max(1, image.shape[1] // times)
-    blocks = image[: height * times, : width * times]
-    return blocks.reshape(height, blocks.shape[0] // height, width, blocks.shape[1] // width, -1).mean((1, 3)).squeeze()
-
-
-def _shown(image, times, reduction, limits):
-    """Turn an image into the pixels of its panel."""
-    return magnify(to_rgb(_reduced(image, reduction), limits), times)
 
 
 def _boxed(rgb, box, times):
