@@ -18,8 +18,9 @@ import tempfile
 from pathlib import Path
 
 import nbformat
+import snippets
 from execute import OutputError, environment, run, tidy
-from render import FOLDERS, ROOT, Course, find, render
+from render import FOLDERS, ROOT, Course, find, hosted_address, render
 from stripper import SourceError
 
 QUIZZES = "restorekit/data/quizzes"
@@ -76,6 +77,16 @@ def check_quiz(source):
             raise SourceError(f"{where}, question {number}: no answer is marked correct")
 
 
+def filled_readme(course, root=ROOT):
+    """README.md with its lines on hosted notebooks, which depend on the public address."""
+    text = (root / "README.md").read_text("utf-8")
+    begin, end = "<!-- hosted -->\n", "<!-- /hosted -->"
+    if begin not in text or end not in text:
+        return text
+    head, _, rest = text.partition(begin)
+    return f"{head}{begin}{snippets.readme(course, find(root), hosted_address)}\n{end}{rest.partition(end)[2]}"
+
+
 def make(units, execute, root=ROOT):
     """Write the notebooks of the given units (all, if none is given), and the quizzes."""
     course = Course.read(root)
@@ -88,19 +99,19 @@ def make(units, execute, root=ROOT):
         raise SourceError(f"no source for {' '.join(units) or 'any unit'} in {root / 'authoring'}")
     for notebook in chosen:
         path, made, note = root / notebook.path, render(notebook, course), ""
+        print(f"{notebook.path}:", end=" ", flush=True)
         if notebook.executed and execute:
-            print(f"{notebook.path}: running ...", end=" ", flush=True)
-            note = f"{run(made, notebook.path):.0f} s"
+            note = f"run in {run(made, notebook.path):.0f} s, "
             tidy(made, notebook.path)
         elif notebook.executed:
             kept = path.is_file() and keep_outputs(made, nbformat.read(path, as_version=4))
-            note = "not run, old outputs kept" if kept else "not run, no outputs"
+            note = "not run, old outputs kept, " if kept else "not run, no outputs, "
         text = dumps(made)
         write(path, text)
-        print(
-            f"{'' if notebook.executed and execute else f'{notebook.path}: '}{note + ', ' if note else ''}{len(text) / 1e6:.2f} MB",
-            flush=True,
-        )
+        print(f"{note}{len(text) / 1e6:.2f} MB", flush=True)
+    readme = root / "README.md"
+    if readme.is_file() and readme.read_text("utf-8") != (filled := filled_readme(course, root)):
+        write(readme, filled)
 
 
 def bare(notebook):
@@ -151,6 +162,9 @@ def check(root=ROOT):
         for path in sorted((root / QUIZZES).glob("*.json"))
         if path not in copies
     ]
+    readme = root / "README.md"
+    if readme.is_file() and readme.read_text("utf-8") != filled_readme(course, root):
+        found.append("README.md: its lines on hosted notebooks are old; run: make notebooks")
     return found
 
 

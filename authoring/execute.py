@@ -43,6 +43,7 @@ def run(notebook, name, fast=False, timeout=600):
             notebook, timeout=timeout, kernel_name="python3", record_timing=False, store_widget_state=False
         )
         client.resources = {"metadata": {"path": str(here)}}
+        client.extra_arguments = ["--Application.log_level=40"]
         start = time.perf_counter()
         try:
             client.execute(env=environment(folder, fast))

@@ -122,8 +122,13 @@ def fill(source, notebook, course, where):
             f"{where}: unknown placeholder {match[0].strip()!r}; there are badge, setup, keep, pack and hints:KEY"
         )
 
+    def linked(match):
+        if not match[2]:
+            raise SourceError(f"{where}: a link to no notebook: {match[0][1:]}")
+        return link(course, match[1], notebook.kind, match[2], match[3] or "")
+
     source = PLACEHOLDER.sub(value, source)
-    return LINK.sub(lambda match: link(course, match[1], notebook.kind, match[2], match[3] or ""), source)
+    return LINK.sub(linked, source)
 
 
 def render(notebook, course, text=None):

@@ -16,6 +16,35 @@ def badge(course, notebook, hosted_address, link):
     return line
 
 
+README_ADDRESS = """\
+Click a badge: nothing to install by hand. The second cell of each notebook installs the package `restorekit`, and changes no
+version that the hosted runtime already has. It never needs requirements.txt.
+
+{badges}"""
+
+README_NO_ADDRESS = """\
+Run `make wheel`. Upload a notebook and `dist/{wheel}` to the hosted service, run `%pip install {wheel}` in a
+first cell, and go on. That installs the package alone, and changes no version that the hosted runtime already has; requirements.txt
+is not needed there."""
+
+
+def wheel(course):
+    """File name of the built package."""
+    return f"restorekit-{course.version}-py3-none-any.whl"
+
+
+def readme(course, notebooks, hosted_address):
+    """The README's lines on hosted notebooks."""
+    if not course.repository:
+        return README_NO_ADDRESS.format(wheel=wheel(course))
+    rows = [
+        f"| `{book.path}` | {BADGE.format(hosted_address(course, book.path))} |"
+        for book in notebooks
+        if book.kind != "solution"
+    ]
+    return README_ADDRESS.format(badges="\n".join(["| notebook | |", "| --- | --- |", *rows]))
+
+
 INSTALL = """\
     import subprocess
     import sys
@@ -47,7 +76,7 @@ def setup(course):
     if course.repository:
         body = INSTALL.format(address=course.repository, branch=course.branch)
         return SETUP.format(what="in a hosted notebook it installs the course's package, and nothing else.", body=body)
-    body = EXPLAIN.format(wheel=f"restorekit-{course.version}-py3-none-any.whl")
+    body = EXPLAIN.format(wheel=wheel(course))
     return SETUP.format(what="in a hosted notebook it says how to install the course's package.", body=body)
 
 
@@ -59,12 +88,9 @@ where they are."""
 KEEP_CODE = """\
 KEEP_ON_DRIVE = False
 if KEEP_ON_DRIVE:
-    import os
-
     from google.colab import drive
 
-    drive.mount("/content/drive")
-    os.environ["RESTOREKIT_PROGRESS"] = "/content/drive/MyDrive/restorekit_progress.json\""""
+    drive.mount("/content/drive")"""
 
 PACK_TEXT = """\
 **Take your results home** (hosted notebooks only). Set the switch to `True`: the files that you saved, and your progress
@@ -73,16 +99,16 @@ record, come down as one zip file. The notebook itself you save with *File > Sav
 PACK_CODE = """\
 PACK_RESULTS = False
 if PACK_RESULTS:
-    import os
     import zipfile
     from pathlib import Path
 
     from google.colab import files
+    from restorekit import record
 
-    progress = Path(os.environ.get("RESTOREKIT_PROGRESS", "restorekit_progress.json"))
-    results = [file for file in Path.cwd().iterdir() if file.suffix in {".png", ".jpg", ".npy", ".npz", ".json", ".py", ".ipynb"}]
+    kinds = {".png", ".jpg", ".npy", ".npz", ".json", ".py", ".ipynb"}
+    results = {file.resolve() for file in [*Path.cwd().iterdir(), record.path()] if file.is_file() and file.suffix in kinds}
     with zipfile.ZipFile("my_results.zip", "w", zipfile.ZIP_DEFLATED) as archive:
-        for file in {file.resolve() for file in [*results, progress] if file.is_file()}:
+        for file in sorted(results):
             archive.write(file, file.name)
     files.download("my_results.zip")"""
 
