@@ -13,7 +13,7 @@ import numpy as np
 
 from restorekit import images as _images
 from restorekit import metrics
-from restorekit.picture import ORANGE, PAGE, Panel, alt_text, arrange, compose, listed_titles, magnify, to_rgb
+from restorekit.picture import ORANGE, PAGE, Panel, alt_text, arrange, compose, listed_titles, magnify, shown, to_rgb
 from restorekit.plots import histogram, lines
 from restorekit.tables import table
 

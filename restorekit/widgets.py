@@ -372,7 +372,7 @@ def _quiz(questions):
         rows = []
         for answer in answers:
             right = bool(answer["correct"])
-            verdict = "✓ Right." if right else "✗ Not quite."
+            verdict = f'<b role="img" aria-label="{"right" if right else "wrong"}">{"✓" if right else "✗"}</b>'
             rows.append(
                 f'<details class="{"rk-yes" if right else "rk-no"}"><summary>{_inline(answer["answer"])}</summary>'
                 f"<p>{verdict} {_inline(answer.get('feedback', ''))}</p></details>"
