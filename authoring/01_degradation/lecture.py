@@ -1,0 +1,569 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # How a photograph degrades
+#
+# {{badge}}
+#
+# After this lecture you will be able to
+#
+# - name the stations between the light and the file, and say what each of them does to the picture;
+# - tell shot, read, quantisation, salt-and-pepper and speckle noise apart by how they grow with the light;
+# - say what a higher ISO amplifies and what it leaves alone;
+# - recognise a shaken hand, a moving bus and a lens out of focus by their kernels;
+# - write all of these as $y = D(x)$, and say why restoring a picture begins with knowing $D$.
+#
+# 35 minutes to read and play; runs in about 15 seconds on a CPU; no GPU needed.
+
+# %%
+# {{setup}}
+
+# %% [markdown]
+# ## From light to file
+#
+# Press the shutter. Photons pass the lens and free electrons in millions of tiny buckets, the photodiodes. The charge of each
+# bucket is amplified (that is the ISO setting), turned into a whole number by the analog-to-digital converter, and handed to
+# the *image signal processor*, the ISP: it fills in two missing colours at every pixel, corrects the white, bends the tones
+# and sharpens. Then JPEG throws away what you should not notice (MPEG, if it is a video). And when you share the picture, somebody's
+# server shrinks it and compresses it again.
+#
+# Here is that whole journey, simulated, at dusk: one sixtieth of a second at ISO 1600. Look for the first station where the cat stops being perfect.
+
+# %%
+cat = rk.images.crop(rk.sample("chelsea"), top=30, left=110, height=150, width=200)
+camera = rk.degrade.Camera(iso=1600, exposure=1 / 60)
+photo = rk.degrade.photograph(cat, camera, rng=0)
+print(list(photo.stages))
+
+# %% [markdown]
+# The rest of this lecture walks along that line, station by station.
+
+# %% [markdown]
+# ## Light arrives in pieces
+#
+# Point a camera at a perfectly even gray wall. Every pixel should read the same value, and none does. Nothing is broken: light
+# comes as photons, photons come at random, and a pixel that expects 20 of them may well get 14 or 27.
+#
+# **Predict.** Here is the same wall, photographed with 20, 200 and 2,000 photons a pixel. Which picture is the noisiest? And in
+# which is the noise, counted in photons, the *largest*? Decide before you run the cell.
+
+# %%
+wall = np.full((110, 150), 0.5, np.float32)
+photons = [20, 200, 2_000]
+shots = [rk.degrade.shot_noise(wall, photons_at_white=2 * n, rng=0) for n in photons]
+rk.show.compare(shots, titles=[f"{n:,} photons a pixel" for n in photons])
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for n, shot in zip(photons, shots):
+    counts = shot * 2 * n
+    print(f"expected {n:>5,}   mean {counts.mean():7.1f}   spread {counts.std():5.1f}   spread / mean {counts.std() / counts.mean():.3f}")
+
+# %% [markdown]
+# Both answers stand there. The spread grows, about 4.5, 14 and 45: the square root of the count. But the signal grows faster, so the
+# picture looks cleaner. This is the Poisson law:
+#
+# $$\text{mean} = \lambda, \qquad \text{variance} = \lambda, \qquad \frac{\text{signal}}{\text{noise}} = \frac{\lambda}{\sqrt\lambda} = \sqrt\lambda .$$
+#
+# Twice the quality costs four times the light. **Move the slider** from starlight to daylight. Where would you stop calling the picture noisy?
+
+# %%
+portrait = rk.images.crop(rk.sample("camera"), top=60, left=150, height=150, width=180)
+
+def in_light(photons):
+    return rk.degrade.shot_noise(portrait, photons_at_white=photons, rng=1)
+
+rk.explore(in_light, photons=[3, 10, 30, 100, 300, 1000, 3000, 10_000], title="Photons in a white pixel",
+           static={"photons": [3, 30, 300, 3000]})
+
+# %% [markdown]
+# ### Why it looks like a bell
+#
+# A count can only be 0, 1, 2, ... With few photons the histogram is a lopsided staircase that stops at 0. With many, the steps are too
+# fine to see and the staircase becomes a bell: the Gaussian of the same mean and variance (the line). That is why so much of this course
+# works with Gaussian noise, and why it goes wrong in the dark.
+
+# %%
+many = np.ones((400, 400), np.float32)
+counts = [rk.degrade.shot_noise(many, photons_at_white=n, rng=0) * n for n in (3, 30, 300)]
+rk.show.histogram(counts, titles=["expecting 3 photons", "expecting 30", "expecting 300"])
+
+# %% [markdown]
+# ### Why small pixels and short exposures are worse
+#
+# The number of photons is light x area of the pixel x time. A phone's pixel measures about 1 micrometre, that of a large camera 4 or more: 16 times the
+# area, four times the signal-to-noise ratio, before anything else is said about quality.
+
+# %%
+rate = 5_000  # photons a second, for each square micrometre, from something white
+views, titles = [], []
+for width in (4, 1):
+    for seconds, name in ((1 / 15, "1/15 s"), (1 / 250, "1/250 s")):
+        n = rate * width**2 * seconds
+        views.append(rk.degrade.shot_noise(portrait, photons_at_white=n, rng=2))
+        titles.append(f"{width} µm pixel, {name}: {n:,.0f} photons")
+rk.show.compare(views, titles, columns=2)
+
+# %% [markdown]
+# ## Heat frees electrons too
+#
+# Put the lens cap on and wait. The picture is not black: heat shakes electrons loose, and the photodiode cannot tell them from those that
+# light freed. This is the **dark current**. It doubles with every few degrees, which is why astronomers cool their sensors.
+#
+# **Predict.** The mean number of dark electrons is known; we can subtract it. Is the picture then black?
+
+# %%
+cap_on = np.zeros((110, 150), np.float32)
+frames, titles = [], []
+for celsius in (0, 20, 40):
+    electrons = rk.degrade.dark_electrons(60, celsius)
+    frames.append(rk.degrade.dark_current(cap_on, electrons, electrons_at_white=2_000, rng=0))
+    titles.append(f"one minute at {celsius} °C: {electrons:,.0f} electrons")
+rk.show.compare(frames, titles)
+
+# %%
+rk.show.compare([frame - frame.mean() + 0.3 for frame in frames], ["0 °C, mean set to 0.3", "20 °C, mean set to 0.3", "40 °C, mean set to 0.3"])
+
+# %% [markdown]
+# No. The electrons of heat are counted like photons, so they bring their own shot noise, and noise cannot be subtracted:
+# nobody knows its draw. (A *dark frame*, a second exposure with the cap on, removes the mean and the hot pixels, and adds its own noise.)
+#
+# ## The electronics hiss, and the converter rounds
+#
+# Reading a bucket of charge costs a few electrons of **read noise**: Gaussian, the same in the dark and in the light. Then the
+# analog-to-digital converter rounds to a whole number. If only whole numbers can be stored, 3.1 becomes 3: **quantisation**.
+#
+# **Predict.** A sky at dusk in 5 bits, 32 levels. What will you see: something like noise, or something else?
+
+# %%
+sky = rk.images.to_gray(rk.images.crop(rk.sample("rocket"), top=20, left=400, height=130, width=200))
+few = rk.degrade.quantise(sky, bits=5)
+rk.show.compare([sky, few], ["the sky", "5 bits: 32 levels"])
+
+# %% [markdown]
+# Contour lines. In a smooth region the rounding error is no noise at all, and the eye is very good at finding the edges of the bands. Where the
+# picture varies by more than a step, the error *is* spread evenly over half a step to either side, with a standard deviation of
+# step$/\sqrt{12}$.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+busy = rk.sample("grass")
+for bits in (8, 5, 3):
+    step = 1 / (2**bits - 1)
+    error = rk.degrade.quantise(busy, bits) - busy
+    print(f"{bits} bits   step {step:.4f}   error: largest {np.abs(error).max() / step:.2f} steps, std {error.std() / step:.3f} steps")
+print(f"1 / sqrt(12) = {1 / np.sqrt(12):.3f}")
+
+# %% [markdown]
+# Now a surprise. Add a little noise *before* the rounding, and the bands are gone: near a border of two levels the noise
+# decides, pixel by pixel, and the eye averages. It is called **dither**, and a real sensor gets it for free.
+# **Move both sliders.** How much noise, in steps, is just enough?
+
+# %%
+def dithered(bits, noise):
+    return rk.degrade.quantise(rk.degrade.gaussian_noise(sky, noise / (2**bits - 1), rng=0), bits)
+
+rk.explore(dithered, bits=(2, 8, 1, 4), noise=(0.0, 1.0, 0.1, 0.0), title="Rounding to a few bits; noise in steps",
+           static={"noise": [0.0, 0.2, 0.5, 1.0]})
+
+# %% [markdown]
+# ## ISO: what is amplified, and what is not
+#
+# Between the photodiode and the converter sits an amplifier. ISO 1600 means 16 times the gain of ISO 100.
+# Turning up the ISO makes pictures noisy: everybody knows that. Does it?
+#
+# Take a dark scene that fills 2 % of the sensor's range, and give it *the same light* twice: once at ISO 100, brightened 16 times later on the computer,
+# and once at ISO 1600. **Predict** which one is cleaner.
+
+# %%
+rng = np.random.default_rng(0)
+at_white = 10_000                                # electrons that fill the converter's range at ISO 100
+light = portrait * 0.02 * at_white               # expected electrons: at most 200
+electrons = rng.poisson(light) + rng.normal(0, 3, light.shape)   # shot noise, read noise: before the amplifier
+hiss = rng.normal(0, 0.002, light.shape)         # the converter's own noise: after the amplifier
+
+def develop(iso, brighten):
+    signal = electrons * (iso / 100) / at_white + hiss
+    return rk.degrade.quantise(signal.astype(np.float32), bits=10) * brighten
+
+clean = 16 * 0.02 * portrait
+later, at_once = develop(100, brighten=16), develop(1600, brighten=1)
+rk.show.compare([later, at_once, clean], ["ISO 100, brightened x16 later", "ISO 1600", "without noise"], reference=clean)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+before = (electrons - light) / at_white * 16
+print(f"noise that arises before the amplifier      {before.std():.3f}")
+print(f"all noise, ISO 1600                         {(at_once - clean).std():.3f}")
+print(f"all noise, ISO 100 brightened 16 times      {(later - clean).std():.3f}")
+
+# %% [markdown]
+# The high ISO wins. What arises *before* the amplifier (shot noise, dark current, most read noise) is amplified together with the signal: there the
+# two pictures are equal. What comes *after* it, the converter's own noise and its rounding, is **not** amplified by the
+# ISO, but it is multiplied by 16 when you brighten later.
+#
+# So why are pictures at high ISO noisy? Because the camera picks a high ISO when there is little light, and little light *is* noise.
+# And the price of a high ISO: 16 times less light fills the converter, and everything brighter is clipped to white.
+#
+# **Be the camera.** Halve the exposure time, double the ISO: the brightness stays. What doesn't?
+
+# %%
+def take(iso, seconds):
+    return rk.degrade.photograph(cat, rk.degrade.Camera(iso=iso, exposure=seconds), rng=0).image
+
+rk.explore(take, iso=[100, 200, 400, 800, 1600, 3200, 6400], seconds=[1 / 1000, 1 / 250, 1 / 60, 1 / 15, 1 / 4],
+           title="A camera", static={"iso": [100, 1600, 6400]})
+
+# %% [markdown]
+# ## Broken pixels: salt and pepper
+#
+# Of twenty million pixels a few are dead (always black) or hot (always bright). A raw file shows them; the ISP knows their places and paints
+# them over. Errors in transmission or in a memory cell look the same. Scattered white and black: **salt and pepper**.
+#
+# It is a noise of another kind: it does not disturb every pixel a little, it destroys a few completely and leaves all the others alone.
+# Below, both pictures have the same mean squared error. **Predict** which one a mean of neighbours repairs better, and which one the *median*.
+
+# %%
+coins = rk.images.crop(rk.sample("coins"), top=20, left=30, height=130, width=170)
+peppered = rk.degrade.salt_and_pepper(coins, 0.1, rng=0)
+sigma = float(np.sqrt(((peppered - coins) ** 2).mean()))
+grainy = rk.degrade.gaussian_noise(coins, sigma, rng=0)
+rk.show.compare([peppered, grainy], ["salt and pepper, 10 % of the pixels", f"Gaussian, sigma {sigma:.2f}"], reference=coins)
+
+# %%
+from scipy.ndimage import median_filter, uniform_filter
+
+fixed = [f(picture, 3) for picture in (peppered, grainy) for f in (uniform_filter, median_filter)]
+rk.show.compare(fixed, ["salt and pepper: mean", "salt and pepper: median", "Gaussian: mean", "Gaussian: median"],
+                reference=coins, columns=4)
+
+# %% [markdown]
+# The same two filters, the opposite verdict. Keep that in mind: the best tool depends on what happened to the picture.
+#
+# ## Noise that multiplies: speckle
+#
+# Laser, radar and ultrasound pictures are made of waves that add up or cancel at random: every pixel is *multiplied* by a random
+# factor. That is **speckle**. A camera has a milder form: no two pixels have quite the same gain, by about one percent
+# (*photo response non-uniformity*, PRNU). It is frozen into the sensor, the same in every photo, and has helped to find out which
+# camera took a picture.
+
+# %%
+ramp = np.tile(np.linspace(0, 1, 180, dtype=np.float32), (90, 1))
+kinds = {
+    "Gaussian": rk.degrade.gaussian_noise(ramp, 0.1, rng=0),
+    "shot": rk.degrade.shot_noise(ramp, 50, rng=0),
+    "speckle": rk.degrade.speckle_noise(ramp, 0.2, rng=0),
+}
+rk.show.compare(list(kinds.values()), [f"{name}: from black to white" for name in kinds])
+
+# %% [markdown]
+# ## How to tell them apart
+#
+# On that ramp you can see it: Gaussian noise does not care about the light, shot noise grows with it, speckle grows faster and leaves black alone. Measure the
+# spread on flat patches of rising brightness, and every noise draws its own curve.
+
+# %%
+brightness = np.linspace(0.1, 0.9, 9)
+
+def spread(noise, **parameters):
+    return [noise(np.full((120, 120), b, np.float32), rng=0, **parameters).std() for b in brightness]
+
+curves = {
+    "Gaussian (constant)": spread(rk.degrade.gaussian_noise, sigma=0.1),
+    "shot (square root)": spread(rk.degrade.shot_noise, photons_at_white=50),
+    "speckle (straight line)": spread(rk.degrade.speckle_noise, sigma=0.2),
+}
+rk.show.lines(brightness, curves, "brightness of the patch", "standard deviation of the noise", "Every noise has its own curve")
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for name, curve in curves.items():
+    print(f"{name:<24} at 0.2: {curve[1]:.2f}   at 0.8: {curve[7]:.2f}   {curve[7] / curve[1]:.1f} times, for 4 times the light")
+
+# %% [markdown]
+# Two gray patches of one photo are enough for a verdict. In the [lab](lab:01_degradation) you will write the detective.
+#
+# ## Blur: where one point of light goes
+#
+# A star is a point. Photograph it with a shaky hand and it becomes a scrawl; out of focus, it becomes a disk. That picture of a point is the **kernel** of the
+# blur (the *point spread function*), and a blurred photo is the sharp one with every point replaced by the kernel: $y = k * x$, a
+# convolution.
+
+# %%
+kernels = {
+    "camera shake": rk.degrade.shake_kernel(21, size=25, rng=3),
+    "motion, 15 px at 30°": rk.degrade.motion_kernel(15, 30, size=25),
+    "defocus, radius 6": rk.degrade.disk_kernel(6, size=25),
+    "lens or haze, sigma 2.5": rk.degrade.gaussian_kernel(2.5, size=25),
+}
+rk.show.compare([k / k.max() for k in kernels.values()], list(kernels), columns=4)
+
+# %%
+stars = rk.images.crop(rk.sample("hubble"), top=100, left=100, height=130, width=130)
+rk.show.compare([rk.degrade.apply_blur(stars, k) for k in kernels.values()], list(kernels), columns=4)
+
+# %% [markdown]
+# Find one lonely star: it draws the kernel for you.
+#
+# | kernel | who makes it | how it looks |
+# | --- | --- | --- |
+# | trajectory | a shaken hand; the same everywhere in the picture | a scrawl |
+# | line | an object that moves (only the object is blurred), or a panned camera | a stroke |
+# | disk | a lens out of focus; grows with the distance from the sharp plane | a plate with a sharp rim |
+# | bell | a lens's own errors; **turbulence**, the shimmering of hot air in a long exposure | soft |
+
+# %%
+face = rk.images.crop(rk.sample("astronaut"), top=40, left=150, height=150, width=150)
+
+def blurred(kind, size):
+    kernel = {
+        "shake": lambda: rk.degrade.shake_kernel(2 * size, size=4 * size + 1, rng=3),
+        "motion": lambda: rk.degrade.motion_kernel(2 * size, 30),
+        "defocus": lambda: rk.degrade.disk_kernel(size),
+        "bell": lambda: rk.degrade.gaussian_kernel(size / 2),
+    }[kind]()
+    return rk.degrade.apply_blur(face, kernel)
+
+rk.explore(blurred, kind=["shake", "motion", "defocus", "bell"], size=(1, 10, 1, 5), title="Blur a portrait",
+           static={"kind": ["shake", "motion", "defocus", "bell"]})
+
+# %% [markdown]
+# ## Sampling: patterns that were never there
+#
+# A sensor looks at the world through a grid. What is finer than the grid does not simply vanish: it comes back as
+# something coarse and false. **Predict**: these rings get finer and finer outwards. What happens when we keep every fourth pixel?
+
+# %%
+rows, columns = np.mgrid[-256:256, -256:256]
+rings = (0.5 + 0.5 * np.cos((rows**2 + columns**2) * np.pi / 1024)).astype(np.float32)
+careless = rings[::4, ::4]
+careful = rk.degrade.resize(rings, scale=1 / 4, antialias=True)
+rk.show.compare([rings[192:320, 192:320], careless, careful], ["the middle of the rings", "every fourth pixel", "blurred first, then every fourth"])
+
+# %% [markdown]
+# The false rings are **aliasing**: where the stripes come closer than two new pixels, they cannot be told from wider ones. The cure is to blur
+# *before* sampling, so that what cannot be stored is gone, not disguised. Cameras have an optical low-pass filter for this, or very small pixels; a good
+# `resize` does it by itself. Remember it for super-resolution: detail that was blurred away is missing; detail that was aliased is lying.
+#
+# ## JPEG: blocks and ripples
+#
+# JPEG cuts the picture into blocks of 8 x 8 pixels, writes each as a sum of waves, and rounds the waves' strengths, the fine ones most: quantisation again, of
+# waves instead of pixels. Lower the quality and look for three things: the edges of the blocks, ripples along sharp edges, and colours that run.
+
+# %%
+cup = rk.images.crop(rk.sample("coffee"), top=60, left=150, height=160, width=200)
+
+def compressed(quality):
+    return rk.degrade.jpeg(cup, quality)
+
+rk.explore(compressed, quality=(5, 95, 5, 30), title="JPEG quality", static={"quality": [5, 15, 40, 90]})
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for quality in (90, 40, 15, 5):
+    kilobytes = rk.degrade.jpeg_size(cup, quality) / 1000
+    print(f"quality {quality:>2}   {kilobytes:4.0f} kB   PSNR {rk.psnr(cup, compressed(quality)):.0f} dB")
+
+# %% [markdown]
+# A shared picture goes through it several times: shrink, compress, download, crop, compress. The second compression does not know where the
+# blocks of the first one were, so their edges become part of the picture.
+
+# %%
+once = rk.degrade.jpeg(cup, 40)
+again = rk.degrade.jpeg(rk.degrade.resize(rk.degrade.jpeg(rk.degrade.resize(once, scale=0.7), 40), shape=cup.shape[:2]), 40)
+rk.show.compare([cup, once, again], ["as taken", "saved once, quality 40", "shared: shrunk, saved, enlarged, saved"],
+                reference=cup, zoom=(40, 60, 48, 60))
+
+# %% [markdown]
+# ## Too dark, too bright, too foggy
+#
+# Exposure multiplies the light by $2^{\text{stops}}$, and the converter cuts at white. **Predict**: one photo is three stops too dark, one
+# two stops too bright. Both are corrected afterwards. Which one comes back?
+
+# %%
+dark = rk.degrade.quantise(rk.degrade.expose(cup, -3), bits=8)
+bright = rk.degrade.quantise(rk.degrade.expose(cup, 2), bits=8)
+rk.show.compare([dark, rk.degrade.expose(dark, 3), bright, rk.degrade.expose(bright, -2)],
+                ["3 stops under", "brightened again", "2 stops over", "darkened again"], reference=cup, columns=4)
+
+# %% [markdown]
+# The dark one comes back with coarser levels (in a real photo: with its shot noise). The bright one does not: every value above white was written as white,
+# and no program knows which it was. Photographers say: expose for the highlights.
+#
+# **Fog** mixes the scene with its own gray light: $y = t\,x + (1 - t)\,A$. Contrast shrinks, noise does not, so removing fog brings up the noise.
+
+# %%
+rocket = rk.images.crop(rk.sample("rocket"), top=170, left=200, height=150, width=200)
+rk.show.compare([rk.degrade.fog(rocket, density) for density in (0, 0.8, 2)], ["clear", "fog, density 0.8", "fog, density 2"])
+
+# %% [markdown]
+# ## Bent, but not lost: deformation
+#
+# Wide lenses bend straight lines: outwards like a **barrel**, inwards like a **pincushion**, or all the way like a **fisheye**. Every point is still there, at
+# another place. So this one can be undone nearly perfectly, if the lens is known.
+
+# %%
+page = rk.images.crop(rk.sample("page"), top=10, left=60, height=160, width=180)
+barrel = rk.degrade.barrel(page, 0.3)
+pincushion = rk.degrade.pincushion(page, 0.3)
+fisheye = rk.degrade.fisheye(page, 0.8)
+rk.show.compare([barrel, pincushion, fisheye, rk.degrade.undo_fisheye(fisheye, 0.8)], ["barrel", "pincushion", "fisheye", "the fisheye, undone"], columns=4)
+
+# %% [markdown]
+# ## One letter for all of it
+#
+# Whatever happened, we write
+#
+# $$ y = D(x) $$
+#
+# $x$ is the picture as it should be, $y$ the one we have, $D$ the **degradation**.
+#
+# | degradation | $y = D(x)$ | what is lost |
+# | --- | --- | --- |
+# | Gaussian noise | $x + n$, the same $\sigma$ everywhere | certainty, everywhere alike |
+# | shot noise | $\mathrm{Poisson}(N x) / N$ | certainty, most where it is dark |
+# | speckle, PRNU | $x\,(1 + n)$ | certainty, in proportion |
+# | salt and pepper | some pixels become 0 or 1 | those pixels |
+# | quantisation | round to $2^b$ levels | steps smaller than a level |
+# | blur | $k * x$ | fine detail, faintly still there |
+# | sampling | every $s$-th pixel of $k * x$ | detail finer than two pixels |
+# | JPEG | waves of 8 x 8 blocks, rounded | faint waves |
+# | over-exposure | $\min(2^s x, 1)$ | everything above white |
+# | fog | $t\,x + (1 - t) A$ | contrast |
+# | deformation | $x$ at bent coordinates | nearly nothing |
+#
+# A real photo has gone through many: $y = D_5(D_4(\dots D_1(x)))$. **Predict**: does the order matter? The same noise and the same blur, in both orders.
+
+# %%
+kernel = rk.degrade.gaussian_kernel(1.5)
+noise_then_blur = rk.degrade.apply_blur(rk.degrade.gaussian_noise(face, 0.15, rng=0), kernel)
+blur_then_noise = rk.degrade.gaussian_noise(rk.degrade.apply_blur(face, kernel), 0.15, rng=0)
+rk.show.compare([noise_then_blur, blur_then_noise], ["noise, then blur", "blur, then noise"], reference=face)
+
+# %% [markdown]
+# It does. In a camera the lens blurs *first* and the sensor adds noise *afterwards*, so undoing the blur must not blow up the noise. In super-resolution and
+# deblurring, getting $D$ wrong is the commonest reason for a method that shines on the test set and fails on your phone.
+#
+# Here is a complete journey: blurred by a shaken hand, taken in dim light, saved, shared. Drag the handle.
+
+# %%
+shaken = rk.degrade.apply_blur(face, rk.degrade.shake_kernel(8, size=17, rng=1))
+taken = rk.degrade.photograph(np.clip(shaken, 0, 1), rk.degrade.Camera(iso=1600, exposure=1 / 60), rng=0).image
+shared = rk.degrade.jpeg(taken, 30)
+rk.before_after(face, shared, labels=("the scene", "the file"))
+
+# %% [markdown]
+# ### Why knowing D matters
+#
+# Suppose fog, $y = t\,x + (1 - t) A$. If you know $t$ and $A$, you simply solve for $x$. What if you believe a $t$ that is slightly wrong?
+
+# %%
+t, airlight = 0.4, 0.9
+foggy = t * rocket + (1 - t) * airlight
+
+def clear(belief):
+    return (foggy - (1 - belief) * airlight) / belief
+
+rk.show.compare([foggy, clear(0.4), clear(0.6), clear(0.3)], ["foggy, t = 0.4", "t known: 0.4", "believed: 0.6", "believed: 0.3"],
+                reference=rocket, columns=4)
+
+# %% [markdown]
+# *Restoration* is the art of going back from $y$ to $x$, and it starts with a good model of $D$. If $D$ is unknown we speak of **blind** restoration, and then $D$ has to
+# be estimated as well.
+#
+# ## Who suffers? Low-level and high-level vision
+#
+# *Low-level* vision works on pixels: edges, corners, motion. *High-level* vision works on meaning: a face, a text, a tumour. Who is hurt first by noise?
+# **Predict**, then look at an edge detector at work.
+
+# %%
+from skimage.feature import canny
+
+house = rk.images.crop(rk.sample("camera"), top=60, left=120, height=150, width=180)
+sigmas = [0, 0.05, 0.1, 0.2]
+noisy = [rk.degrade.gaussian_noise(house, s, rng=0) for s in sigmas]
+edges = [canny(picture, sigma=1).astype(np.float32) for picture in noisy]
+rk.show.compare(noisy + edges, [f"sigma {s}" for s in sigmas] + ["its edges"] * 4, columns=4)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+from scipy.ndimage import binary_dilation
+
+near_true = binary_dilation(edges[0] > 0, np.ones((3, 3)))
+for s, found in zip(sigmas, edges):
+    print(f"sigma {s:<4}   edge pixels {found.sum():6.0f}   of them real {(found > 0)[near_true].sum() / found.sum():.0%}")
+
+# %% [markdown]
+# A sigma of 0.05 hardly bothers you, and a large part of the edges are already ghosts. Now a face detector, which asks one question about
+# many pixels at a time. The face is small, about 30 pixels wide; we count in how many of 20 noisy pictures it is found, with and without a simple
+# smoothing before.
+
+# %%
+from skimage.data import lbp_frontal_face_cascade_filename
+from skimage.feature import Cascade
+
+detector = Cascade(lbp_frontal_face_cascade_filename())
+group = rk.degrade.resize(rk.images.crop(rk.sample("astronaut"), 0, 100, 256, 256), scale=1 / 3)
+
+def sees_a_face(picture):
+    found = detector.detect_multi_scale(img=rk.images.to_uint8(picture), scale_factor=1.1, step_ratio=1, min_size=(24, 24), max_size=(60, 60))
+    return len(found) > 0
+
+# %%
+smooth = rk.degrade.gaussian_kernel(1.0)
+levels, found, helped = [0, 0.1, 0.15, 0.2, 0.3], [], []
+for s in levels:
+    tries = [rk.degrade.gaussian_noise(group, s, rng=k) for k in range(20)]
+    found.append(np.mean([sees_a_face(picture) for picture in tries]))
+    helped.append(np.mean([sees_a_face(rk.degrade.apply_blur(picture, smooth)) for picture in tries]))
+rk.show.lines(levels, {"as it is": found, "smoothed first": helped}, "sigma of the noise", "share of pictures with the face found", "A face detector in noise")
+
+# %% [markdown]
+# The detector holds out much longer, because a pattern of many pixels averages the noise, and then it falls off a cliff. A little restoration before
+# it moves the cliff. That is one reason to restore pictures that no human will look at.
+#
+# ## Three questions
+
+# %%
+rk.quiz("01_degradation")
+
+# %% [markdown]
+# ## Take away
+#
+# - **Light is counted.** Shot noise has variance = mean; four times the light makes a picture twice as clean. In good light it looks Gaussian.
+# - **Ask how the noise grows with the light**: not at all (read noise, Gaussian), like the square root (shot), in proportion (speckle). Salt and pepper hits few pixels, but hard.
+# - **ISO amplifies signal and noise alike.** It even helps against the noise that comes after it. What makes night photos noisy is the missing light.
+# - **Blur has a kernel**, and a star shows it. **Sampling without blurring lies.** **Clipping forgets for ever; bending forgets nearly nothing.**
+# - **$y = D(x)$**: the order of the degradations matters, and every method of restoration believes in some $D$. Ask which.
+#
+# Now do it yourself: [lab 01](lab:01_degradation). Then: [how good is a restoration?](lecture:02_quality)
+#
+# ## References
+#
+# - S. W. Hasinoff, "Photon, Poisson noise", in *Computer Vision: A Reference Guide*, Springer, 2014.
+# - G. E. Healey and R. Kondepudy, "Radiometric CCD camera calibration and noise estimation", *IEEE Transactions on Pattern Analysis and Machine Intelligence* 16 (3), 1994.
+# - A. Foi, M. Trimeche, V. Katkovnik and K. Egiazarian, "Practical Poissonian-Gaussian noise modeling and fitting for single-image raw-data", *IEEE Transactions on Image Processing* 17 (10), 2008.
+# - J. W. Goodman, "Some fundamental properties of speckle", *Journal of the Optical Society of America* 66 (11), 1976.
+# - J. Lukáš, J. Fridrich and M. Goljan, "Digital camera identification from sensor pattern noise", *IEEE Transactions on Information Forensics and Security* 1 (2), 2006.
+# - G. K. Wallace, "The JPEG still picture compression standard", *Communications of the ACM* 34 (4), 1991.
+# - J. Canny, "A computational approach to edge detection", *IEEE Transactions on Pattern Analysis and Machine Intelligence* 8 (6), 1986.
+#
+# | English | Korean | | English | Korean |
+# | --- | --- | --- | --- | --- |
+# | degradation | 열화 | | motion blur | 모션 블러 |
+# | noise | 잡음(노이즈) | | defocus blur | 초점 흐림 |
+# | shot noise | 산탄(샷) 잡음 | | point spread function | 점확산함수 |
+# | dark current noise | 암전류 잡음 | | exposure time | 노출 시간 |
+# | thermal noise | 열잡음 | | dead, hot pixel | 불량, 핫 픽셀 |
+# | quantisation noise | 양자화 잡음 | | image restoration | 이미지 복원 |
+# | salt-and-pepper noise | 소금-후추 잡음 | | blind | 블라인드(열화를 모르는) |
