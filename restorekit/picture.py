@@ -175,12 +175,10 @@ def as_png(rgb, level=6):
 
 def as_jpeg(rgb, quality):
     """Encode a (H, W, 3) uint8 array as JPEG bytes with full colour resolution."""
-    stream, picture = io.BytesIO(), Image.fromarray(rgb)
-    try:
-        picture.save(stream, "JPEG", quality=quality, subsampling=0, optimize=True)
-    except OSError:  # Pillow optimises in a buffer of one byte a pixel, too small for strong noise
-        stream = io.BytesIO()
-        picture.save(stream, "JPEG", quality=quality, subsampling=0)
+    stream = (
+        io.BytesIO()
+    )  # without optimize=True: Pillow does that in a buffer of a byte a pixel, too small for strong noise
+    Image.fromarray(rgb).save(stream, "JPEG", quality=quality, subsampling=0)
     return stream.getvalue()
 
 
