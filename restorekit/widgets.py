@@ -361,6 +361,7 @@ def _template(name):
 
 def _quiz(questions):
     """Return a quiz as (HTML, plain text without the solutions)."""
+    keys = ' data-lm-suppress-shortcuts="true"'  # JupyterLab leaves our keys alone
     items, text = [], []
     for number, question in enumerate(questions, 1):
         if question.get("type") not in ("multiple_choice", "many_choice"):
@@ -374,7 +375,7 @@ def _quiz(questions):
             right = bool(answer["correct"])
             verdict = f'<b role="img" aria-label="{"right" if right else "wrong"}">{"✓" if right else "✗"}</b>'
             rows.append(
-                f'<details class="{"rk-yes" if right else "rk-no"}"><summary>{_inline(answer["answer"])}</summary>'
+                f'<details class="{"rk-yes" if right else "rk-no"}"><summary{keys}>{_inline(answer["answer"])}</summary>'
                 f"<p>{verdict} {_inline(answer.get('feedback', ''))}</p></details>"
             )
         items.append(f"<li><p>{_inline(question['question'])}</p>\n" + "\n".join(rows) + "\n</li>")
