@@ -175,12 +175,34 @@ def _to_integers(image, dtype):
 
 
 def whole_number(value, name, least=1):
-    """Check that `value` is a whole number of at least `least`, and give it back as an int."""
-    if isinstance(value, numbers.Real) and not isinstance(value, bool) and value == math.floor(value):
-        if value >= least:
-            return int(value)
+    """Check that `value` is a whole number of at least `least`, and give it back as an int.
+
+    Parameters
+    ----------
+    value : int
+        A float without a fraction (4.0) is accepted too.
+    name : str
+        What to call it in the message.
+    least : int
+        The smallest value that makes sense.
+
+    Returns
+    -------
+    int
+
+    Examples
+    --------
+    >>> whole_number(0, "stride")
+    Traceback (most recent call last):
+    ...
+    ValueError: stride is 0; it must be at least 1.
+    """
+    number = isinstance(value, numbers.Real) and not isinstance(value, bool)
+    if not number or not math.isfinite(value) or value != math.floor(value):
+        raise TypeError(f"{name} must be a whole number; got {_short(value)}.")
+    if value < least:
         raise ValueError(f"{name} is {value:g}; it must be at least {least}.")
-    raise TypeError(f"{name} must be a whole number; got {_short(value)}.")
+    return int(value)
 
 
 def _check_values(array, name):

@@ -95,8 +95,8 @@ def cifar10():
 
     Examples
     --------
-    >>> x_train, x_test, source = cifar10()
-    >>> x_train.shape[1:], x_train.dtype
+    >>> x_train, x_test, source = cifar10()  # doctest: +SKIP
+    >>> x_train.shape[1:], x_train.dtype  # doctest: +SKIP
     ((32, 32, 3), dtype('uint8'))
     """
     folder = _data_folder()
@@ -139,8 +139,8 @@ def natural_images(n=None, *, gray=False):
 
     Examples
     --------
-    >>> images = natural_images(2, gray=True)
-    >>> len(images), images[0].ndim
+    >>> images = natural_images(2, gray=True)  # doctest: +SKIP
+    >>> len(images), images[0].ndim  # doctest: +SKIP
     (2, 2)
     """
     n = whole_number(n, "n") if n is not None else None

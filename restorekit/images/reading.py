@@ -126,7 +126,7 @@ def _decode(picture, name, frame, max_pixels):
     if deep_colour:
         warnings.warn(f"{name} has 16 bits a colour; only the upper 8 of them were read.", UserWarning, stacklevel=4)
     with contextlib.suppress(SyntaxError, ValueError, TypeError, KeyError):  # a broken mark must not cost the photo
-        picture = ImageOps.exif_transpose(picture)
+        ImageOps.exif_transpose(picture, in_place=True)
     return as_float(_pixels(picture, name))
 
 
