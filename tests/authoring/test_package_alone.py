@@ -10,7 +10,7 @@ from render import ROOT, find
 
 NOTEBOOKS = [notebook for notebook in find() if notebook.kind in ("lecture", "lab")]
 LARGEST = 25_000_000  # bytes
-NO_NETWORK = {name: "http://127.0.0.1:9" for name in ("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY")}
+NO_NETWORK = dict.fromkeys(("http_proxy", "https_proxy", "HTTP_PROXY", "HTTPS_PROXY"), "http://127.0.0.1:9")
 
 # Sockets in the file system, not ports: without a network there is not even a loopback.
 RUN = """
