@@ -66,7 +66,7 @@ def linear_to_srgb(image):
 
 def _encode(light):
     """sRGB's curve, for light of any strength."""
-    power = 1.055 * np.maximum(light, 0.0031308) ** (1 / 2.4) - 0.055
+    power = 1.055 * (np.maximum(light, 0.0031308) ** (1 / 2.4) - 1) + 1  # so written, white is exactly 1
     return np.where(light <= 0.0031308, light * 12.92, power).astype(np.float32)
 
 

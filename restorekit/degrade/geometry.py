@@ -53,7 +53,7 @@ def radial_distort(image, k1, k2=0.0, *, order=3):
            [0, 1, 1, 1, 1, 1, 1, 1, 0]])
     """
     image, forward = require(image), _radial(k1, k2)
-    return _warp(image, lambda seen: np.interp(seen, forward(_NODES), _NODES, right=np.inf), order)
+    return _warp(image, lambda seen: np.interp(seen, forward(_NODES), _NODES, right=2), order)  # 2: outside
 
 
 def undo_radial(image, k1, k2=0.0, *, order=3):
@@ -260,8 +260,7 @@ def _warp(image, source_radius, order):
     y, x = np.ogrid[:height, :width]
     y, x = y - centre[0], x - centre[1]
     radius = np.hypot(y, x) / half_diagonal
-    with np.errstate(invalid="ignore", divide="ignore"):
-        stretch = np.where(radius > 0, source_radius(radius) / radius, 1.0)
+    stretch = source_radius(radius) / np.maximum(radius, 1e-9)  # at the centre any number will do
     rows, columns = centre[0] + y * stretch, centre[1] + x * stretch
     inside = (np.abs(rows - centre[0]) <= height / 2) & (np.abs(columns - centre[1]) <= width / 2)
     places = np.where(inside, [rows, columns], 0.0)
