@@ -45,13 +45,19 @@ def _varied_crops(image):
         height, width = image.shape[0] // factor, image.shape[1] // factor
         blocks = image[: height * factor, : width * factor].reshape(height, factor, width, factor, 3)
         small = (blocks.sum((1, 3)) + factor**2 // 2) // factor**2  # whole numbers: no computer rounds differently
-        for top in range(0, height - 31, 8):
-            for left in range(0, width - 31, 8):
-                crop = small[top : top + 32, left : left + 32]
-                brightness = crop.sum(2)
-                if 1024 * (brightness**2).sum() - brightness.sum() ** 2 > (1024 * 3 * 12) ** 2:
-                    found.append(crop)
+        if min(height, width) >= 32:
+            brightness = small.sum(2)
+            total, total_of_squares = _sums_of_crops(brightness), _sums_of_crops(brightness**2)
+            varied = 1024 * total_of_squares - total**2 > (1024 * 3 * 12) ** 2
+            found += [
+                small[8 * row : 8 * row + 32, 8 * column : 8 * column + 32] for row, column in np.argwhere(varied)
+            ]
     return found
+
+
+def _sums_of_crops(values):
+    """Sum over each 32x32 crop, every 8 pixels down and across."""
+    return np.lib.stride_tricks.sliding_window_view(values, (32, 32))[::8, ::8].sum((2, 3))
 
 
 def _share_out(groups, n):
