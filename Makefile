@@ -31,7 +31,7 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 	@touch $@
 
 lab: $(READY) ## open the course in JupyterLab; ARGS=--no-browser on a remote machine
-	$(PYTHON) -m jupyter lab $(ROOT_FLAG) --ServerApp.root_dir="$(CURDIR)" $(ARGS) lectures/00_start_here.ipynb
+	$(PYTHON) -m jupyter lab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/lectures/00_start_here.ipynb $(ARGS)
 
 test: lint ## all that a contributor keeps green: lint, unit tests, doctests, freshness, every notebook under nbval
 	$(PYTEST) -q -n 2 -m "not slow"
