@@ -1,0 +1,183 @@
+"""The command line: ``restorekit restore photo.jpg out.png --task denoise --sigma 25``.
+
+One small function a subcommand. A mistake of the user's ends with exit code 2 and one line on stderr; no file is ever left
+half-written.
+"""
+
+import argparse
+import os
+import sys
+import warnings
+from pathlib import Path
+
+import restorekit as rk
+
+
+def main(arguments=None):
+    """Run the command line and return its exit code.
+
+    Parameters
+    ----------
+    arguments : list of str, optional
+        The words after the program's name; those of this process if omitted.
+
+    Returns
+    -------
+    int
+        0 if all went well, 2 after a mistake in the command or its files, 130 when interrupted.
+
+    Examples
+    --------
+    >>> main(["restore", "no-such-photo.jpg", "out.png", "--task", "denoise"])
+    2
+    """
+    options = _parser().parse_args(arguments)
+    with warnings.catch_warnings():
+        warnings.showwarning = lambda message, *_: _note(message)
+        try:
+            options.run(options)
+        except (OSError, ValueError, TypeError) as error:
+            _note(error)
+            return 2
+        except MemoryError:
+            _note("the picture is too large for this machine's memory; try a smaller --tile, or a smaller picture")
+            return 2
+        except KeyboardInterrupt:
+            _note("interrupted; nothing was written")
+            return 130
+    return 0
+
+
+def _parser():
+    """Describe the subcommands and their options."""
+    parser = argparse.ArgumentParser(prog="restorekit", description="Image restoration, hands on.")
+    parser.add_argument("--version", action="version", version=f"restorekit {rk.__version__}")
+    commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
+
+    restore = commands.add_parser(
+        "restore", help="denoise or enlarge a photo", description="Denoise or enlarge a photo."
+    )
+    restore.add_argument("input", type=Path, help="the photo: PNG, JPEG, WebP, TIFF, ...")
+    restore.add_argument("output", type=Path, help="where to save the result; its ending chooses the format")
+    restore.add_argument("--task", choices=["denoise", "upscale"], required=True)
+    restore.add_argument(
+        "--method", help="denoise: nlm (default), bilateral, median, ...; upscale: bicubic (default), ..."
+    )
+    restore.add_argument(
+        "--sigma", type=float, help="denoise: the noise's standard deviation, 0-255; estimated if omitted"
+    )
+    restore.add_argument("--scale", type=float, help="upscale: how much wider and higher, for example 2")
+    restore.add_argument("--compare", type=Path, metavar="PICTURE", help="also save a before/after picture")
+    restore.add_argument("--tile", type=int, default=512, help="work in tiles of this many pixels (default: 512)")
+    restore.add_argument("--frame", type=int, help="which frame of an animation or page of a TIFF, from 0")
+    restore.add_argument("--overwrite", action="store_true", help="replace files that exist")
+    restore.add_argument("--quiet", action="store_true", help="no progress bar and no remarks")
+    restore.set_defaults(run=_restore)
+
+    progress = commands.add_parser("progress", help="show which exercises are done")
+    progress.set_defaults(run=lambda _: rk.exercises.progress())
+    return parser
+
+
+def _restore(options):
+    """restorekit restore: read, restore in tiles, save, and draw the comparison."""
+    _check_options(options)
+    outputs = [options.output] + ([options.compare] if options.compare else [])
+    for k, path in enumerate(outputs):
+        _check_output(path, [options.input, *outputs[:k]], options.overwrite)
+    image = _load(options)
+    say = (lambda text: None) if options.quiet else _note
+    common = {"tile": options.tile, "progress": not options.quiet}
+    if options.task == "denoise":
+        sigma = options.sigma
+        if sigma is None:
+            sigma = 255 * rk.degrade.estimate_sigma(_middle(image, 2048))
+            say(f"estimated noise: sigma {sigma:.1f} of 255 (give --sigma if you know better)")
+        method = options.method or "nlm"
+        restored = rk.denoise(image, method, sigma=sigma / 255, **common)
+        label = f"after: {method}, sigma {sigma:.3g}"
+    else:
+        method = options.method or "bicubic"
+        restored = rk.upscale(image, options.scale, method, **common)
+        label = f"after: {method}, {options.scale:g} times larger"
+    rk.save(options.output, restored, overwrite=options.overwrite)
+    say(f"saved {options.output} ({restored.shape[1]} x {restored.shape[0]} pixels)")
+    if options.compare:
+        picture = _comparison(image, restored, label)
+        rk.save(options.compare, picture.pixels(2) / 255.0, overwrite=options.overwrite)
+        say(f"saved {options.compare}")
+
+
+def _check_options(options):
+    """Refuse options that do not belong together."""
+    if options.task == "upscale" and options.scale is None:
+        raise ValueError("--task upscale needs --scale, for example --scale 2")
+    if options.task == "upscale" and options.sigma is not None:
+        raise ValueError("--sigma belongs to --task denoise")
+    if options.task == "denoise" and options.scale is not None:
+        raise ValueError("--scale belongs to --task upscale")
+    if options.sigma is not None and not 0 <= options.sigma <= 255:
+        raise ValueError(f"--sigma is {options.sigma:g}; it is a standard deviation on the 0-255 scale, so 0 to 255")
+    if options.tile < 16:
+        raise ValueError(f"--tile is {options.tile}; it must be at least 16 pixels")
+
+
+def _check_output(path, others, overwrite):
+    """Refuse a place that cannot be written to, before any work is done."""
+    folder = path.absolute().parent
+    for other in others:
+        if os.path.realpath(path) == os.path.realpath(other) or (
+            path.exists() and other.exists() and path.samefile(other)
+        ):
+            raise ValueError(f"{path} would overwrite {other}; choose another name")
+    if path.suffix.lower() not in (".png", ".jpg", ".jpeg", ".webp", ".tif", ".tiff"):
+        raise ValueError(f"the name {path.name!r} must end in .png, .jpg, .webp or .tif: the ending chooses the format")
+    if not folder.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder}; make it first")
+    if path.is_dir():
+        raise IsADirectoryError(f"{path} is a folder; give a file name")
+    if path.exists() and not overwrite:
+        raise FileExistsError(f"{path} exists already; add --overwrite to replace it")
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(f"the folder {folder} is read-only; save somewhere else")
+
+
+def _load(options):
+    """Read the photo with its transparency, if it has any."""
+    try:
+        return rk.load(options.input, frame=options.frame)
+    except ValueError:
+        image = rk.load(options.input, frame=options.frame, alpha="keep")
+    if options.output.suffix.lower() in (".jpg", ".jpeg"):
+        raise ValueError(f"{options.input} has transparency, which JPEG cannot hold; save as .png or .webp")
+    return image
+
+
+def _middle(image, size):
+    """Cut the colours of the middle out, at most size x size pixels."""
+    colour = image[..., :-1] if image.ndim == 3 and image.shape[2] in (2, 4) else image
+    return rk.images.center_crop(colour, min(size, image.shape[0]), min(size, image.shape[1]))
+
+
+def _comparison(image, restored, label):
+    """Draw before and after: the whole photo with a part of it enlarged; for an upscaled photo its middle."""
+    titles = ["before", label]
+    if restored.shape == image.shape:
+        before, after = _middle(image, max(image.shape)), _middle(restored, max(image.shape))
+        height, width = min(90, image.shape[0]), min(120, image.shape[1])
+        box = ((image.shape[0] - height) // 2, (image.shape[1] - width) // 2, height, width)
+        return rk.show.compare([before, after], titles, zoom=box, columns=2)
+    scale = restored.shape[0] / image.shape[0]
+    before = _middle(image, max(8, round(360 / scale)))
+    after = rk.images.center_crop(
+        restored,
+        min(restored.shape[0], round(before.shape[0] * scale)),
+        min(restored.shape[1], round(before.shape[1] * scale)),
+    )
+    after = _middle(after, max(after.shape))
+    return rk.show.compare([before, after], titles, columns=2, caption="The middle of the photo.")
+
+
+def _note(text):
+    """Print one line on stderr."""
+    print("restorekit: " + " ".join(str(text).split()), file=sys.stderr)
