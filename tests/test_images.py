@@ -17,6 +17,7 @@ from PIL import Image
 
 from restorekit import arrays, images
 
+UNHURRIED = settings(deadline=None)  # a busy computer is not a failure
 BYTES_GRAY = hnp.arrays(np.uint8, hnp.array_shapes(min_dims=2, max_dims=2, max_side=12))
 BYTES_RGB = hnp.arrays(np.uint8, st.tuples(st.integers(1, 9), st.integers(1, 9), st.just(3)))
 COLOURS = hnp.arrays(
@@ -73,6 +74,7 @@ class TestWhatAnImageIs:
 
 
 class TestConversion:
+    @UNHURRIED
     @given(hnp.arrays(np.uint8, hnp.array_shapes()))
     def test_uint8_there_and_back_for_any_shape(self, stored):
         image = images.as_float(stored)
@@ -88,6 +90,7 @@ class TestConversion:
         np.testing.assert_array_equal(images.as_float(np.array([-0.1, 1.2])), np.float32([-0.1, 1.2]))
         assert images.as_float(np.zeros(0)).shape == (0,)
 
+    @UNHURRIED
     @given(BYTES_RGB)
     def test_to_uint8_undoes_as_float(self, stored):
         np.testing.assert_array_equal(images.to_uint8(images.as_float(stored)), stored)
@@ -115,6 +118,7 @@ class TestColour:
         np.testing.assert_array_equal(function(gray), gray)
         np.testing.assert_array_equal(function(gray[..., None]), gray)
 
+    @UNHURRIED
     @given(COLOURS)
     def test_gray_stays_gray(self, image):
         gray = np.repeat(image[..., :1], 3, axis=2)
@@ -122,6 +126,7 @@ class TestColour:
         split = images.rgb_to_ycbcr(gray)
         np.testing.assert_allclose(split[..., 1:], 128 / 255, atol=1e-6)
 
+    @UNHURRIED
     @given(COLOURS)
     def test_ycbcr_there_and_back(self, image):
         split = images.rgb_to_ycbcr(image)
@@ -159,6 +164,7 @@ class TestCutting:
     def test_crop_border(self):
         np.testing.assert_array_equal(images.crop_border(self.IMAGE, 2), self.IMAGE[2:3, 2:5])
 
+    @UNHURRIED
     @given(
         st.integers(1, 14), st.integers(1, 14), st.sampled_from([(), (1,), (3,)]), st.integers(1, 14), st.integers(1, 6)
     )
@@ -230,7 +236,7 @@ class TestSamples:
 
 
 class TestFiles:
-    @settings(max_examples=25)
+    @settings(max_examples=25, deadline=None)
     @given(stored=st.one_of(BYTES_GRAY, BYTES_RGB), suffix=st.sampled_from([".png", ".tif", ".PNG"]))
     def test_eight_bits_survive_saving_and_loading(self, tmp_path_factory, stored, suffix):
         path = tmp_path_factory.getbasetemp() / f"again{suffix}"
