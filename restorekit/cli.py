@@ -179,5 +179,6 @@ def _comparison(image, restored, label):
 
 
 def _note(text):
-    """Print one line on stderr."""
-    print("restorekit: " + " ".join(str(text).split()), file=sys.stderr)
+    """Print one line on stderr (an indented list at the end of a message is left out)."""
+    said = " ".join(str(text).split("\n  ")[0].split()).removesuffix(":")
+    print(f"restorekit: {said}", file=sys.stderr)

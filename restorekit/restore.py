@@ -66,20 +66,19 @@ def denoise(image, method="nlm", *, sigma=None, tile=None, overlap=32, progress=
     True
     """
     image = images.require(image)
-    chosen = _choose(method, {name: f"{one.title}. {one.good_for}" for name, one in DENOISERS.items()})
+    chosen = _choose(method, {name: f"{one.title}: {one.good_for}" for name, one in DENOISERS.items()})
     colour, alpha = image, None
     if image.ndim == 3 and image.shape[2] in (2, 4):
         colour, alpha = image[..., :-1], image[..., -1:]
     sigma = estimate_sigma(colour) if sigma is None else images.require_sigma(sigma)
 
     def restore(part):
-        return DENOISERS[chosen].function(part, sigma, **own)
+        return np.clip(DENOISERS[chosen].function(part, sigma, **own), 0, 1, dtype=np.float32)
 
     if tile is None and not progress:
         restored = restore(colour)
     else:
         restored = tiled(restore, colour, tile=tile or 256, overlap=overlap, progress=progress)
-    restored = np.clip(restored, 0, 1, dtype=np.float32)
     return restored if alpha is None else np.concatenate([restored, alpha], axis=-1)
 
 
@@ -115,14 +114,14 @@ def upscale(image, scale, method="bicubic", *, tile=None, overlap=32, progress=F
     """
     image = images.require(image)
     chosen = _choose(method, {name: phrase for name, (_, phrase) in UPSCALERS.items()})
+
+    def enlarge(part):
+        return np.clip(UPSCALERS[chosen][0](part, scale), 0, 1, dtype=np.float32)
+
     whole = isinstance(scale, numbers.Real) and float(scale).is_integer()
     if whole and (tile is not None or progress):
-        enlarged = tiled(
-            lambda part: UPSCALERS[chosen][0](part, scale), image, tile=tile or 256, overlap=overlap, progress=progress
-        )
-    else:
-        enlarged = UPSCALERS[chosen][0](image, scale)
-    return np.clip(enlarged, 0, 1, dtype=np.float32)
+        return tiled(enlarge, image, tile=tile or 256, overlap=overlap, progress=progress)
+    return enlarge(image)
 
 
 def tiled(function, image, *, tile=256, overlap=32, progress=False):
@@ -194,4 +193,4 @@ def _choose(method, phrases):
     near = difflib.get_close_matches(str(method).lower(), phrases, n=1, cutoff=0.4)
     guess = f' Did you mean "{near[0]}"?' if near else ""
     known = "\n".join(f"  {name:<10} {phrase}" for name, phrase in phrases.items())
-    raise ValueError(f'there is no method "{method}".{guess} There are:\n{known}')
+    raise ValueError(f'there is no method "{method}".{guess} There are {", ".join(phrases)}:\n{known}')
