@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-
 # A slow or busy machine is no failure.
 settings.register_profile("course", deadline=None)
 settings.load_profile("course")
