@@ -187,7 +187,7 @@ def progress():
     for lab in labs():
         entries = exercises_of(lab)
         finished = sum(done.get(e.key, {}).get("done", False) for e in entries)
-        lines.append(f"Lab {lab[3:]}: {finished} of {len(entries)} done")
+        lines.append(f"Unit {lab[3:]}: {finished} of {len(entries)} done")
         rows.append(f"<tr><th colspan='3' style='text-align:left'>{lines[-1]}</th></tr>")
         for e in entries:
             entry = done.get(e.key, {})

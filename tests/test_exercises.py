@@ -135,14 +135,14 @@ def test_progress_record_counts_attempts_and_keeps_what_was_done():
 
 def test_progress_shows_done_tried_and_open(capsys):
     exercises.progress()
-    assert capsys.readouterr().out == "Lab 90: 0 of 2 done\n  ○ 90.1 halving: open\n  ○ 90.2 praise: open\n"
+    assert capsys.readouterr().out == "Unit 90: 0 of 2 done\n  ○ 90.1 halving: open\n  ○ 90.2 praise: open\n"
     for answer in (lambda x: x * 2, lambda x: x * 2):
         exercises.check(mark(answer))
     exercises.check(mark(halve, "90.praise"))
     capsys.readouterr()
     exercises.progress()
     assert (
-        capsys.readouterr().out == "Lab 90: 1 of 2 done\n  ✗ 90.1 halving: tried (2 attempts)\n  ✓ 90.2 praise: done\n"
+        capsys.readouterr().out == "Unit 90: 1 of 2 done\n  ✗ 90.1 halving: tried (2 attempts)\n  ✓ 90.2 praise: done\n"
     )
 
 

@@ -1,0 +1,42 @@
+# %% [markdown]
+# # What the symbols mean
+#
+# {{badge}}
+#
+# The same letter means the same thing in every unit. Images are arrays of floats in [0, 1], rows first, channels last.
+#
+# | symbol | in code | meaning | unit and range |
+# | --- | --- | --- | --- |
+# | $x$ | `clean` | the image as it should be | [0, 1] |
+# | $y$ | `degraded`, `noisy`, `low` | the image as we have it | about [0, 1]; noise may carry it outside |
+# | $\hat{x}$ | `restored` | our estimate of $x$ | [0, 1] |
+# | $D$ | `rk.degrade...` | the degradation: $y = D(x)$ | |
+# | $n$ | `noise` | what was added: $y = x + n$ | as $x$ |
+# | $\sigma$ | `sigma` | standard deviation of the noise (of a Gaussian kernel: its width) | in code of [0, 1]; in papers often of 255. Kernel width in pixels |
+# | $\lambda$ | `photons` | expected count of photons | photons |
+# | $k$ | `kernel`, `psf` | blur kernel, or point spread function; sums to 1 | per pixel |
+# | $k * x$ | `apply_blur(x, k)` | convolution | |
+# | $s$ | `scale` | how many times larger in height and width | 2, 3, 4 |
+# | $s\!\downarrow$, $s\!\uparrow$ | `resize` | fewer pixels, more pixels | |
+# | $\mu, \sigma^2$ | `mean`, `var` | mean and variance in a window | |
+# | $L$ | `data_range` | largest possible value minus the smallest | 1 (or 255) |
+# | MSE | `mse` | mean squared error | squared brightness |
+# | PSNR | `psnr` | peak signal-to-noise ratio, $10\log_{10}(L^2/\mathrm{MSE})$ | dB, higher is better |
+# | SSIM | `ssim` | structural similarity | at most 1 |
+# | $w$ | `weights` | how much a neighbour counts in an average | sum to 1 |
+# | $H, W, C$ | `shape` | height, width, channels | pixels |
+#
+# **Decibels.** 10 dB less error power is a tenth of the mean squared error; 6 dB is half the error in brightness; 0.1 dB is hard
+# to see, and 1 dB is easy to see.
+#
+# **Borders.** What a filter sees beyond the edge of the picture: *zero* (black), *replicate* (the edge pixel again and
+# again), *symmetric* (a mirror that shows the edge pixel twice), *reflect* (a mirror that shows it once), *wrap* (the other side).
+#
+# | English | Korean |
+# | --- | --- |
+# | point spread function | 점확산함수 |
+# | low-pass filter | 저주파 통과 필터 |
+# | receptive field | 수용 영역 |
+# | blind | 블라인드(열화를 모르는) |
+#
+# Back to [Start here](lecture:00_start_here).
