@@ -10,9 +10,10 @@ from typing import NamedTuple
 
 import numpy as np
 from scipy import ndimage
-from skimage import restoration
 
-from ..arrays import require, require_sigma, whole_number
+from ..arrays import require, whole_number
+from ._settings import check, default, not_negative, odd
+from .priors import non_local_means, total_variation, wavelet_shrinkage
 
 
 def mean_filter(noisy, sigma=None, *, size=None):
@@ -39,8 +40,8 @@ def mean_filter(noisy, sigma=None, *, size=None):
     >>> mean_filter(spike, size=3)[2].round(2)
     array([0. , 0.1, 0.1, 0.1, 0. ], dtype=float32)
     """
-    noisy, sigma = _check(noisy, sigma)
-    size = _odd(_default(size, sigma, "size", lambda sigma: 1 + 2 * round(12 * sigma)), "size")
+    noisy, sigma = check(noisy, sigma)
+    size = odd(default(size, sigma, "size", lambda sigma: 1 + 2 * round(12 * sigma)), "size")
     return _per_channel(lambda channel: ndimage.uniform_filter(channel, size), noisy)
 
 
@@ -66,8 +67,8 @@ def gaussian_filter(noisy, sigma=None, *, width=None):
     >>> gaussian_filter(spike, width=1)[4, 3:6].round(3)
     array([0.097, 0.159, 0.097], dtype=float32)
     """
-    noisy, sigma = _check(noisy, sigma)
-    width = _not_negative(_default(width, sigma, "width", lambda sigma: 3.1 * sigma**0.5), "width")
+    noisy, sigma = check(noisy, sigma)
+    width = not_negative(default(width, sigma, "width", lambda sigma: sigma and 0.3 + 6.2 * sigma), "width")
     return _per_channel(lambda channel: ndimage.gaussian_filter(channel, width, radius=_radius(width)), noisy)
 
 
@@ -93,8 +94,8 @@ def median_filter(noisy, sigma=None, *, size=None):
     >>> bool((median_filter(spike, size=3) == 0.5).all())
     True
     """
-    noisy, sigma = _check(noisy, sigma)
-    size = _odd(_default(size, sigma, "size", lambda sigma: 1 + 2 * round(12 * sigma)), "size")
+    noisy, sigma = check(noisy, sigma)
+    size = odd(default(size, sigma, "size", lambda sigma: 1 + 2 * max(1, round(14 * sigma))), "size")
     return _per_channel(lambda channel: ndimage.median_filter(channel, size), noisy)
 
 
@@ -132,9 +133,9 @@ def bilateral_filter(noisy, sigma=None, *, width=None, range_width=None):
     >>> bilateral_filter(step, width=1, range_width=0.1)[3].round(2)
     array([0.2, 0.2, 0.2, 0.8, 0.8, 0.8], dtype=float32)
     """
-    noisy, sigma = _check(noisy, sigma)
-    width = _not_negative(_default(width, sigma, "width", lambda sigma: 1 + 5 * sigma), "width")
-    range_width = _not_negative(_default(range_width, sigma, "range_width", lambda sigma: 2.5 * sigma), "range_width")
+    noisy, sigma = check(noisy, sigma)
+    width = not_negative(default(width, sigma, "width", lambda sigma: 1.2 + 5 * sigma), "width")
+    range_width = not_negative(default(range_width, sigma, "range_width", lambda sigma: (2 + 8 * sigma) * sigma), "range_width")
     radius = _radius(width)
     if radius == 0 or range_width == 0:
         return noisy.copy()
@@ -186,9 +187,9 @@ def guided_filter(noisy, sigma=None, *, radius=None, eps=None, guide=None):
     >>> guided_filter(step, radius=1, eps=0.001)[3].round(2)
     array([0.2, 0.2, 0.2, 0.8, 0.8, 0.8], dtype=float32)
     """
-    noisy, sigma = _check(noisy, sigma)
-    radius = whole_number(_default(radius, sigma, "radius", lambda sigma: 1 + round(8 * sigma)), "radius", 0)
-    eps = _not_negative(_default(eps, sigma, "eps", lambda sigma: 2 * sigma**2), "eps")
+    noisy, sigma = check(noisy, sigma)
+    radius = whole_number(default(radius, sigma, "radius", lambda sigma: 1 + round(5 * sigma)), "radius", 0)
+    eps = not_negative(default(eps, sigma, "eps", lambda sigma: (1.5 + 65 * sigma) * sigma**2), "eps")
     guide = noisy if guide is None else require(guide, name="guide")
     if guide.shape != noisy.shape and guide.shape != noisy.shape[:2]:
         raise ValueError(f"the guide has shape {guide.shape}; it must be {noisy.shape}, or gray: {noisy.shape[:2]}.")
@@ -204,126 +205,6 @@ def guided_filter(noisy, sigma=None, *, radius=None, eps=None, guide=None):
     slope = (box(i * p) - mean_i * mean_p) / np.maximum(variance + eps, 1e-12)
     offset = mean_p - slope * mean_i
     return (box(slope) * i + box(offset)).astype(np.float32)
-
-
-def non_local_means(noisy, sigma=None, *, h=None, patch_size=5, search_radius=6):
-    """Average every pixel with those whose *surroundings* look the same, wherever they lie.
-
-    Parameters
-    ----------
-    noisy, sigma
-        As for `mean_filter`.
-    h : float
-        How unlike two patches may be and still be averaged, on the [0, 1] scale. By default it grows with sigma.
-    patch_size : int, odd
-        Width of the patches that are compared, in pixels.
-    search_radius : int
-        How far away patches are looked for, in pixels.
-
-    Returns
-    -------
-    float32 array of the same shape
-        Not clipped. scikit-image's `denoise_nl_means` does the work; the patches of a colour image hold all channels.
-
-    References
-    ----------
-    Buades, Coll and Morel, "A Non-Local Algorithm for Image Denoising", CVPR 2005.
-
-    Examples
-    --------
-    >>> flat = np.full((16, 16), 0.5, np.float32)
-    >>> bool(np.allclose(non_local_means(flat, 0.1), flat))
-    True
-    """
-    noisy, sigma = _check(noisy, sigma)
-    h = _not_negative(_default(h, sigma, "h", lambda sigma: 0.7 * sigma), "h")
-    patch_size, search_radius = _odd(patch_size, "patch_size"), whole_number(search_radius, "search_radius")
-    if h == 0:
-        return noisy.copy()
-    axis = -1 if noisy.ndim == 3 else None
-    return restoration.denoise_nl_means(noisy, patch_size, search_radius, h, sigma=sigma or 0.0, channel_axis=axis)
-
-
-def total_variation(noisy, sigma=None, *, weight=None):
-    """Find the picture that is near the noisy one, and has the least total up and down.
-
-    Parameters
-    ----------
-    noisy, sigma
-        As for `mean_filter`.
-    weight : float
-        How much smoothness counts against nearness. By default it grows with sigma.
-
-    Returns
-    -------
-    float32 array of the same shape
-        Not clipped. scikit-image's `denoise_tv_chambolle` does the work, channel by channel.
-
-    References
-    ----------
-    Rudin, Osher and Fatemi, "Nonlinear Total Variation Based Noise Removal Algorithms", Physica D, 1992;
-    Chambolle, "An Algorithm for Total Variation Minimization and Applications", Journal of Mathematical Imaging and Vision, 2004.
-
-    Examples
-    --------
-    >>> flat = np.full((16, 16), 0.5, np.float32)
-    >>> bool(np.allclose(total_variation(flat, 0.1), flat))
-    True
-    """
-    noisy, sigma = _check(noisy, sigma)
-    weight = _not_negative(_default(weight, sigma, "weight", lambda sigma: 0.9 * sigma), "weight")
-    if weight == 0:
-        return noisy.copy()
-    axis = -1 if noisy.ndim == 3 else None
-    return restoration.denoise_tv_chambolle(noisy, weight, channel_axis=axis)
-
-
-def wavelet_shrinkage(noisy, sigma, *, wavelet="sym4", shifts=4):
-    """Write the picture as waves of many sizes and places, and shrink the small ones: they are mostly noise.
-
-    Parameters
-    ----------
-    noisy : (H, W) or (H, W, C) float32 array, about [0, 1]
-        May leave [0, 1], as noisy images do. Channels are filtered one by one.
-    sigma : float, [0, 1]
-        Standard deviation of the noise, from which the thresholds follow (BayesShrink).
-    wavelet : str
-        A name that PyWavelets knows: "haar", "db2", "sym4", ...
-    shifts : int
-        The result is the average over so many shifts of the picture against the grid of the waves, which softens the ripples
-        along edges. 1 is the plain transform.
-
-    Returns
-    -------
-    float32 array of the same shape
-        Not clipped. scikit-image's `denoise_wavelet` and PyWavelets do the work.
-
-    References
-    ----------
-    Chang, Yu and Vetterli, "Adaptive Wavelet Thresholding for Image Denoising and Compression", IEEE Transactions on
-    Image Processing, 2000; Coifman and Donoho, "Translation-Invariant De-Noising", 1995 (the shifts).
-
-    Examples
-    --------
-    >>> flat = np.full((16, 16), 0.5, np.float32)
-    >>> bool(np.allclose(wavelet_shrinkage(flat, 0.1), flat))
-    True
-    """
-    noisy, sigma = require(noisy, name="noisy"), require_sigma(sigma)
-    shifts = whole_number(shifts, "shifts")
-    if sigma == 0:
-        return noisy.copy()
-    axis, margin = (-1 if noisy.ndim == 3 else None), shifts - 1
-    padded = np.pad(noisy, [(margin, margin)] * 2 + [(0, 0)] * (noisy.ndim - 2), mode="symmetric")
-    height, width = noisy.shape[:2]
-    total = np.zeros_like(noisy)
-    for shift in range(shifts):
-        moved = restoration.denoise_wavelet(
-            padded[shift:, shift:], sigma, wavelet, channel_axis=axis, rescale_sigma=False
-        )
-        start = margin - shift
-        total += moved[start : start + height, start : start + width]
-    return total / np.float32(shifts)
 
 
 class Method(NamedTuple):
@@ -386,37 +267,6 @@ METHODS = {
         "A picture needs only a few large wavelets, while noise is spread thinly over all of them.",
     ),
 }
-
-
-def _check(noisy, sigma):
-    """Check the picture, and the noise's sigma where it is given."""
-    return require(noisy, name="noisy"), None if sigma is None else require_sigma(sigma)
-
-
-def _default(given, sigma, name, rule):
-    """The setting as given, or what the rule makes of sigma."""
-    if given is not None:
-        return given
-    if sigma is None:
-        raise TypeError(f"give sigma, the noise's standard deviation on the [0, 1] scale, or {name} itself.")
-    return rule(sigma)
-
-
-def _odd(size, name):
-    """Check that a window has a middle pixel."""
-    size = whole_number(size, name)
-    if size % 2 == 0:
-        raise ValueError(
-            f"{name} is {size}; it must be odd, so that the window has a middle: {size - 1} or {size + 1}."
-        )
-    return size
-
-
-def _not_negative(value, name):
-    """Check a width, weight or variance."""
-    if not np.isfinite(value) or value < 0:
-        raise ValueError(f"{name} is {value}; it must be a number of at least 0.")
-    return float(value)
 
 
 def _radius(width):
