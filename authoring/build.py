@@ -183,10 +183,12 @@ def times(root=ROOT):
 
 
 def nbval(arguments, root=ROOT):
-    """Run lectures, solutions and unfilled labs under nbval, on a copy, so that nothing is left in the tree."""
+    """Run lectures, solutions and unfilled labs under nbval: copies, each alone in an empty folder, as a student may have it."""
     with tempfile.TemporaryDirectory() as folder:
-        for name in sorted(set(FOLDERS.values())):
-            shutil.copytree(root / name, Path(folder, name))
+        for notebook in find(root):
+            alone = Path(folder, Path(notebook.path).stem)
+            alone.mkdir()
+            shutil.copy(root / notebook.path, alone)
         options = [
             "--nbval-lax",
             "--nbval-current-env",
@@ -199,7 +201,8 @@ def nbval(arguments, root=ROOT):
         ]
         options += [f"--nbval-sanitize-with={Path(__file__).with_name('nbval_sanitize.cfg')}", *arguments]
         command = [sys.executable, "-m", "pytest", *options, folder]
-        return subprocess.run(command, cwd=folder, env=environment(folder, fast=True), check=False).returncode
+        env = environment(folder, fast=True) | {"RESTOREKIT_PROGRESS": "progress.json"}
+        return subprocess.run(command, cwd=folder, env=env, check=False).returncode
 
 
 def main(arguments=None):
