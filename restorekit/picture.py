@@ -24,7 +24,7 @@ from matplotlib.textpath import text_to_path
 from PIL import Image
 
 #: The widest picture, in pixels of the page: what a book's column and a notebook beside its sidebar can show unshrunk.
-PAGE = 760
+PAGE = 800
 #: No image is magnified beyond this width.
 TARGET = 320
 GAP = 14
@@ -97,7 +97,9 @@ class Picture(Figure):
     """
 
     def __init__(self, width, height, alt="", **options):
-        super().__init__(figsize=(width / 100, height / 100), dpi=100, facecolor="white", **options)
+        # The thousandth of a pixel keeps matplotlib from rounding, say, 288.99999 down to 288.
+        size = ((width + 1e-3) / 100, (height + 1e-3) / 100)
+        super().__init__(figsize=size, dpi=100, facecolor="white", **options)
         FigureCanvasAgg(self)
         self.alt = alt
         self._shown_in = None

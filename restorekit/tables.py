@@ -44,7 +44,12 @@ class Table:
     def __init__(self, rows, header, best, digits, caption):
         if isinstance(rows, dict):
             first = header[0] if header else ""
-            rows = [{first: k, **v} if isinstance(v, dict) else [k, *np.atleast_1d(v)] for k, v in rows.items()]
+            rows = [
+                {first: k, **v}
+                if isinstance(v, dict)
+                else [k, *(v if isinstance(v, (list, tuple, np.ndarray)) else [v])]
+                for k, v in rows.items()
+            ]
         rows = list(rows)
         if not rows:
             raise ValueError("the table has no rows")

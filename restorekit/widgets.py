@@ -20,6 +20,7 @@ import numpy as np
 import restorekit
 from restorekit import images as _images
 from restorekit.picture import (
+    PAGE,
     Panel,
     Picture,
     alt_text,
@@ -145,7 +146,9 @@ def before_after(before, after, *, labels=("before", "after"), caption=None):
     columns, times, reduction = arrange([before.shape, after.shape])
     pair = [shown(one, m) for one, m in zip((before, after), times, strict=True)]
     if reduction > 1:
-        raise ValueError(f"the images are {before.shape[1]} pixels wide, too wide for a page: pass a crop, at most 760")
+        raise ValueError(
+            f"the images are {before.shape[1]} pixels wide, too wide for a page: pass a crop, at most {PAGE}"
+        )
     alt = alt_text("picture", labels, caption=caption)
     panels = [Panel(rgb, label) for rgb, label in zip(pair, labels, strict=True)]
     picture = compose([panels] if columns == 2 else [[p] for p in panels], caption=caption, alt=alt)
