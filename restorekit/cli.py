@@ -33,6 +33,8 @@ def main(arguments=None):
     """
     options = _parser().parse_args(arguments)
     with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("default", UserWarning)
         warnings.showwarning = lambda message, *_: _note(message)
         try:
             options.run(options)
