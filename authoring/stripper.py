@@ -51,6 +51,6 @@ def split(source, where="cell"):
 def telltale(line):
     """Whether a solution line says so much that it must not stand anywhere in the lab."""
     line = line.strip()
-    if line.startswith(("#", "import ", "from ")) or "default_rng(" in line:
+    if line.startswith(("#", "import ", "from ")) or "default_rng(" in line or "perf_counter(" in line:
         return False
-    return len(line) >= 12 and any(sign in line for sign in "=(+-*/[")
+    return len(line) >= 14 and any(sign in line for sign in "=(+-*/[")
