@@ -104,5 +104,5 @@ def check_name_the_noise(student):
         raise Wrong(f"you answer {answers.pop()!r} to every pair of patches.")
     missed = [verdict for verdict in verdicts if verdict[0] != verdict[1]]
     if not missed:
-        return f"right: all {len(verdicts)} mysteries solved."
+        return f"right. All {len(verdicts)} mysteries solved."
     raise Wrong(explain(missed, len(verdicts)))

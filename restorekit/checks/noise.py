@@ -46,7 +46,7 @@ def check_gaussian_noise(student):
             "some beyond 4. Is it uniform noise? The bell is rng.normal."
         )
     check_generator(student, image, sigma)
-    return "right: the same bell curve in the dark and in the light, and nothing clipped."
+    return "right. The same bell curve in the dark and in the light, and nothing clipped."
 
 
 def check_shot_noise(student):
@@ -99,7 +99,7 @@ def check_shot_noise(student):
             "Photons are counted: rng.poisson."
         )
     check_generator(student, image, photons)
-    return "right: in photons, the variance is equal to the mean."
+    return "right. In photons, the variance is equal to the mean."
 
 
 def check_salt_and_pepper(student):
@@ -148,7 +148,7 @@ def check_salt_and_pepper(student):
     if abs(white - 0.5) > 0.05:
         raise Wrong(f"{white:.0%} of the hit pixels are salt; it should be half of them.")
     check_generator(student, image, amount)
-    return "right: whole pixels, half salt and half pepper, and every other pixel untouched."
+    return "right. Whole pixels, half salt and half pepper, and every other pixel untouched."
 
 
 def check_speckle_noise(student):
@@ -177,4 +177,4 @@ def check_speckle_noise(student):
         check_spread(half, light * sigma, sigma_confusions(sigma, light), f"where the image is {light}, your noise")
     check_clipping(student, wall(0.9, 0.98), 0.2)
     check_generator(student, image, sigma)
-    return "right: the noise is in proportion to the light."
+    return "right. The noise is in proportion to the light."

@@ -70,7 +70,7 @@ def check_quantise(student):
                 ],
             ],
         )
-    return "right: the nearest of 2**bits levels, black and white among them."
+    return "right. The nearest of 2**bits levels, black and white among them."
 
 
 def digitise(electrons, iso, full_well, bits):
@@ -142,7 +142,7 @@ def check_digitise(student):
                 "level: clip to [0, 1] after the gain."
             )
         _diagnose(got, right, candidates)
-    return "right: amplify, clip, quantise, in this order."
+    return "right. Amplify, clip, quantise, in this order."
 
 
 def _sigma_from(student, image):
@@ -196,4 +196,4 @@ def check_estimate_sigma(student):
             )
         if found < 0.8 * sigma:
             raise Wrong(f"on a wall you are right, but on a picture with sigma {sigma} you find only {found:.3f}.")
-    return "right: the wall and the picture give the same sigma."
+    return "right. The wall and the picture give the same sigma."
