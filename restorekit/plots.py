@@ -3,7 +3,8 @@
 import matplotlib
 import numpy as np
 
-from restorekit.picture import CAPTION, COLOURS, INK, MARGIN, PAGE, SOFT, Picture, alt_text, listed_titles, style, wrap
+from restorekit.layout import CAPTION, MARGIN, PAGE, alt_text, listed_titles, wrap
+from restorekit.picture import COLOURS, INK, SOFT, Picture, style
 
 _MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 _DASHES = ("-", "--", "-.", ":", (0, (5, 1, 1, 1, 1, 1)), (0, (8, 2)), (0, (2, 1)))

@@ -13,7 +13,7 @@ import numpy as np
 
 from restorekit import images as _images
 from restorekit import metrics
-from restorekit.picture import ORANGE, PAGE, Panel, alt_text, arrange, compose, listed_titles, magnify, shown, to_rgb
+from restorekit.layout import ORANGE, PAGE, Panel, alt_text, arrange, compose, listed_titles, magnify, shown, to_rgb
 from restorekit.plots import histogram, lines
 from restorekit.tables import table
 
@@ -256,7 +256,8 @@ def spectrum(images, titles=None, *, limits=(-3, 1), window=True, columns=None, 
     images, titles = _listed(images, titles)
     maps = []
     for image in images:
-        gray = _images.to_gray(image) if image.ndim == 3 and image.shape[-1] >= 3 else image.reshape(image.shape[:2])
+        colour = image.ndim == 3 and image.shape[-1] >= 3
+        gray = _images.to_gray(image[..., :3]) if colour else image.reshape(*image.shape[:2], -1)[..., 0]
         gray = gray.astype(np.float64) - gray.mean(dtype=np.float64)
         if window:
             fade = np.outer(np.hanning(gray.shape[0] + 2)[1:-1], np.hanning(gray.shape[1] + 2)[1:-1])

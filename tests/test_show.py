@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import restorekit as rk
-from restorekit import picture, show
+from restorekit import layout, picture, show
 
 CLEAN = rk.images.crop(rk.sample("camera"), 100, 200, 48, 64)
 NOISY = rk.degrade.gaussian_noise(CLEAN, 0.1, rng=0)
@@ -44,7 +44,7 @@ def part(made, k, image_shape, times=1):
 def test_every_image_pixel_becomes_a_square_of_equal_pixels(times):
     image = np.random.default_rng(0).random((17, 23, 3), dtype=np.float32)
     made = show.compare(image, "noise")
-    m = picture.arrange([image.shape])[1][0]
+    m = layout.arrange([image.shape])[1][0]
     expected = rk.images.to_uint8(image).repeat(m * times, 0).repeat(m * times, 1)
     np.testing.assert_array_equal(part(made, 0, (17 * m, 23 * m), times), expected)
 
@@ -85,9 +85,9 @@ def test_scores_name_the_reference_skip_other_sizes_and_can_be_chosen():
 
 def test_the_zoom_box_is_orange_and_its_crop_is_magnified_beneath():
     made = show.compare([CLEAN, NOISY], ["clean", "noisy"], zoom=(8, 10, 16, 24))
-    m = picture.arrange([CLEAN.shape] * 2)[1][0]
+    m = layout.arrange([CLEAN.shape] * 2)[1][0]
     whole = part(made, 0, (48 * m, 64 * m))
-    assert (whole[8 * m - 1, 10 * m : 34 * m] == picture.ORANGE).all()
+    assert (whole[8 * m - 1, 10 * m : 34 * m] == layout.ORANGE).all()
     np.testing.assert_array_equal(
         whole[8 * m : 24 * m, 10 * m : 34 * m, 0], rk.images.to_uint8(CLEAN[8:24, 10:34]).repeat(m, 0).repeat(m, 1)
     )
@@ -108,9 +108,9 @@ def test_zoom_shows_where_and_scores_the_part():
 def test_an_image_too_large_for_the_page_is_reduced_by_a_whole_number_and_says_so():
     wide = np.tile(np.float32([0, 1]), (40, 1000))
     made = show.compare(wide, caption="stripes")
-    assert made.get_size_inches()[0] * 100 <= picture.PAGE + 2 * picture.MARGIN
+    assert made.get_size_inches()[0] * 100 <= layout.PAGE + 2 * layout.MARGIN
     assert any("1/3" in text.get_text() for text in made.texts)
-    assert picture.reduced(np.float32([[0, 1], [1, 1]]), 2) == pytest.approx(0.75)
+    assert layout.reduced(np.float32([[0, 1], [1, 1]]), 2) == pytest.approx(0.75)
 
 
 @given(
@@ -118,12 +118,12 @@ def test_an_image_too_large_for_the_page_is_reduced_by_a_whole_number_and_says_s
     st.sampled_from([None, 1, 2, 3]),
 )
 def test_arrange_fits_the_page_with_whole_magnifications(shapes, columns):
-    chosen, times, reduction = picture.arrange(shapes, columns)
+    chosen, times, reduction = layout.arrange(shapes, columns)
     assert 1 <= chosen <= len(shapes) or chosen == columns
     assert all(isinstance(m, int) and m >= 1 for m in times) and reduction >= 1
     widest = max(max(1, width // reduction) * m for (_, width), m in zip(shapes, times, strict=True))
-    assert chosen * widest + (chosen - 1) * picture.GAP <= picture.PAGE
-    assert reduction == 1 or max(width for _, width in shapes) > picture.PAGE / chosen - picture.GAP
+    assert chosen * widest + (chosen - 1) * layout.GAP <= layout.PAGE
+    assert reduction == 1 or max(width for _, width in shapes) > layout.PAGE / chosen - layout.GAP
 
 
 def test_residual_is_signed_white_in_the_middle_and_of_fixed_scale():
@@ -155,7 +155,7 @@ def test_the_spectrum_of_white_noise_lies_around_its_sigma_and_of_stripes_at_the
     assert "Colours from -3 to 1" in made.alt
     stripes = (0.5 + 0.4 * np.cos(2 * np.pi * 8 / 64 * np.arange(64)) * np.ones((64, 1))).astype(np.float32)
     made = show.spectrum(stripes, limits=(-3, 1), window=False)
-    m = picture.arrange([(64, 64)], None, picture.PAGE - 90, 256)[1][0]
+    m = layout.arrange([(64, 64)], None, layout.PAGE - 90, 256)[1][0]
     brightness = part(made, 0, (64 * m, 64 * m)).sum(-1)[::m, ::m].astype(int)
     assert {tuple(spot) for spot in np.argwhere(brightness > 600)} == {(32, 24), (32, 40)}
 
@@ -269,9 +269,9 @@ def test_mistakes_are_explained():
 
 
 def test_long_titles_wrap_and_formulas_stay_whole():
-    lines = picture.wrap(r"a rather long title with $\sigma = 25 / 255$ in it", 90, 13)
+    lines = layout.wrap(r"a rather long title with $\sigma = 25 / 255$ in it", 90, 13)
     assert len(lines) > 2 and sum(r"$\sigma = 25 / 255$" in line for line in lines) == 1
-    assert all(picture.text_width(line, 13) <= 110 for line in lines)
+    assert all(layout.text_width(line, 13) <= 110 for line in lines)
 
 
 def test_matplotlib_users_can_save_the_picture(tmp_path):

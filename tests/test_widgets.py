@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 import restorekit as rk
-from restorekit import widgets
+from restorekit import sliders, widgets
 from restorekit.picture import Picture
 
 WALL = rk.images.crop(rk.sample("brick"), 20, 20, 24, 32)
@@ -45,7 +45,7 @@ def live(kernel):
     """The box of widgets that the last display's view shows."""
     import ipywidgets
 
-    model = kernel.shown[-1][0][widgets._VIEW]["model_id"]
+    model = kernel.shown[-1][0][sliders._VIEW]["model_id"]
     registry = getattr(ipywidgets.widgets.widget, "_instances", None) or ipywidgets.Widget.widgets
     return registry[model]
 
@@ -62,7 +62,7 @@ def test_one_bundle_carries_the_widget_and_the_still_picture(kernel):
     made = rk.explore(brighter, title="A wall", by=(0.0, 0.5, 0.1, 0.2), static={"by": [0.0, 0.4]})
     assert len(kernel.shown) == 1
     data, metadata = kernel.shown[0]
-    assert data[widgets._VIEW]["model_id"] and data["text/plain"] == "A wall. 2 pictures: by = 0; by = 0.4."
+    assert data[sliders._VIEW]["model_id"] and data["text/plain"] == "A wall. 2 pictures: by = 0; by = 0.4."
     assert metadata["image/png"]["alt"] == data["text/plain"]
     assert Image.open(io.BytesIO(base64.b64decode(data["image/png"]))).width == 2 * metadata["image/png"]["width"]
     made._ipython_display_()
@@ -171,7 +171,7 @@ def test_fast_mode_and_a_missing_ipywidgets_give_the_still_picture(kernel, monke
     monkeypatch.setattr(rk, "FAST", False)
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     assert rk.explore(brighter, by=[0.0, 0.1]).controls == {}
-    assert [widgets._VIEW in data for data, _ in kernel.shown] == [False, False]
+    assert [sliders._VIEW in data for data, _ in kernel.shown] == [False, False]
     assert all("image/png" in data for data, _ in kernel.shown)
 
 
