@@ -155,11 +155,14 @@ def notebook():
     return shell if getattr(shell, "kernel", None) is not None else None
 
 
-def as_png(rgb, level=6):
-    """Encode a (H, W, 3) uint8 array as PNG bytes; gray pictures take one channel, pictures of few colours a palette."""
+def as_png(rgb, level=6, plot=False):
+    """Encode a (H, W, 3) uint8 array as PNG bytes; gray pictures take one channel, pictures of few colours a palette.
+
+    With `plot`, the many shades along the rims of lines and letters are rounded to 256 colours: a third of the bytes.
+    """
     gray = np.array_equal(rgb[..., 0], rgb[..., 1]) and np.array_equal(rgb[..., 0], rgb[..., 2])
     picture = Image.fromarray(rgb[..., 0] if gray else rgb)
-    if not gray and picture.getcolors(256):
+    if not gray and (plot or picture.getcolors(256)):
         picture = picture.quantize(256, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
     stream = io.BytesIO()
     picture.save(stream, "PNG", compress_level=level)
@@ -185,7 +188,7 @@ def encode(picture, budget=100_000):
     for times, quality in ((2, 92), (1, 90)):
         rgb = picture.pixels(times)
         width = rgb.shape[1] // times
-        for kind, data in (("image/png", as_png(rgb)), ("image/jpeg", as_jpeg(rgb, quality))):
+        for kind, data in (("image/png", as_png(rgb, plot=bool(picture.axes))), ("image/jpeg", as_jpeg(rgb, quality))):
             if len(data) <= budget:
                 return kind, data, width
             forms.append((len(data), kind, data))
