@@ -135,7 +135,9 @@ def bilateral_filter(noisy, sigma=None, *, width=None, range_width=None):
     """
     noisy, sigma = check(noisy, sigma)
     width = not_negative(default(width, sigma, "width", lambda sigma: 1.2 + 5 * sigma), "width")
-    range_width = not_negative(default(range_width, sigma, "range_width", lambda sigma: (2 + 8 * sigma) * sigma), "range_width")
+    range_width = not_negative(
+        default(range_width, sigma, "range_width", lambda sigma: (2 + 8 * sigma) * sigma), "range_width"
+    )
     radius = _radius(width)
     if radius == 0 or range_width == 0:
         return noisy.copy()

@@ -40,7 +40,7 @@ def non_local_means(noisy, sigma=None, *, h=None, patch_size=5, search_radius=6)
     True
     """
     noisy, sigma = check(noisy, sigma)
-    h = not_negative(default(h, sigma, "h", lambda sigma: 0.7 * sigma), "h")
+    h = not_negative(default(h, sigma, "h", lambda sigma: (0.7 if noisy.ndim == 2 else 0.6) * sigma), "h")
     patch_size, search_radius = odd(patch_size, "patch_size"), whole_number(search_radius, "search_radius")
     if h == 0:
         return noisy.copy()
@@ -94,6 +94,8 @@ def wavelet_shrinkage(noisy, sigma, *, wavelet="db2", levels=5, shifts=4):
         Standard deviation of the noise, from which the thresholds follow (BayesShrink).
     wavelet : str
         A name that PyWavelets knows: "haar", "db2", "sym4", ...
+    levels : int
+        How many sizes of waves at most: the largest are about 2^levels pixels wide. Small pictures have room for fewer.
     shifts : int
         The result is the average over so many shifts of the picture against the grid of the waves, which softens the ripples
         along edges. 1 is the plain transform.
@@ -115,7 +117,11 @@ def wavelet_shrinkage(noisy, sigma, *, wavelet="db2", levels=5, shifts=4):
     True
     """
     noisy, sigma = require(noisy, name="noisy"), require_sigma(sigma)
-    shifts = whole_number(shifts, "shifts")
+    levels, shifts = whole_number(levels, "levels"), whole_number(shifts, "shifts")
+    if wavelet not in pywt.wavelist(kind="discrete"):
+        raise ValueError(
+            f"there is no wavelet {wavelet!r}. Try 'haar', 'db2' or 'sym4'; pywt.wavelist() names them all."
+        )
     if sigma == 0:
         return noisy.copy()
     axis, margin = (-1 if noisy.ndim == 3 else None), shifts - 1
