@@ -113,7 +113,9 @@ def main():
         "-c",
         CONSTRAINTS,
     )
-    call(PYTHON, "authoring/build.py", "nbval", "-q", "-n", "2", "--dist", "loadfile")
+    call(
+        PYTHON, "authoring/build.py", "nbval", "-q", "-n", "2", "--dist", "loadfile", "-W", "ignore::DeprecationWarning"
+    )
 
 
 if __name__ == "__main__":
