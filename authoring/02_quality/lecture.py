@@ -167,7 +167,7 @@ for name in sorted(copies, key=lambda name: -rk.psnr(portrait, copies[name])):
 # Wipe between the original and A, and try to see why it deserves the worst mark:
 
 # %%
-pair = [rk.images.crop(picture, 24, 28, 120, 120) for picture in (portrait, copies["A"])]
+pair = [rk.images.crop(picture, 24, 38, 100, 100) for picture in (portrait, copies["A"])]
 rk.before_after(*pair, labels=("original", "A, moved"))
 
 # %% [markdown]
@@ -296,7 +296,7 @@ gray = {name: rk.images.to_gray(rk.images.crop(picture, *window)) for name, pict
 print(f"{'':<16} mean   spread   correlation with the original")
 for name, y in gray.items():
     correlation = np.corrcoef(gray["original"].ravel(), y.ravel())[0, 1]
-    print(f"{name:<16} {y.mean():.2f}   {y.std():.3f}    {correlation:.2f}")
+    print(f"{name:<16} {y.mean():.2f}   {y.std():.2f}     {correlation:.2f}")
 
 # %% [markdown]
 # Three columns, three kinds of damage: "brighter" moves the mean alone; "less contrast" the spread (and the mean a little, towards the picture's own); noise leaves the mean and spoils

@@ -1,12 +1,12 @@
 """Checks of lab 02, how good is a restoration? The exercises, their references and hints.
 
-The checks of PSNR stand in `scores`, those of SSIM in `similarity`; here are the two about equal PSNR.
+The checks of PSNR stand in `scores`, those of SSIM in `windows` and `similarity`; here are the two about equal PSNR.
 """
 
 import numpy as np
 
 from restorekit import images, metrics
-from restorekit.checks import scores, similarity
+from restorekit.checks import scores, similarity, windows
 from restorekit.diagnosis import Wrong, as_array, call
 from restorekit.exercises import Exercise
 
@@ -158,8 +158,8 @@ EXERCISES = [
         key="02.statistics",
         number="2.3",
         title="local statistics",
-        reference=similarity.local_statistics,
-        check=similarity.check_statistics,
+        reference=windows.local_statistics,
+        check=windows.check_statistics,
         hints=(
             "gaussian_filter(z, sigma=1.5, truncate=3.5) *is* the weighted mean of z in the 11 x 11 window around each pixel. "
             "All five maps are made of such means.",

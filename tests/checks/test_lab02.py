@@ -10,7 +10,8 @@ from scipy.ndimage import gaussian_filter, uniform_filter
 import restorekit as rk
 from restorekit.checks import lab02
 from restorekit.checks.scores import STUDIO, psnr, psnr_y
-from restorekit.checks.similarity import contrast, local_statistics, luminance, ssim, structure
+from restorekit.checks.similarity import contrast, luminance, ssim, structure
+from restorekit.checks.windows import local_statistics
 from restorekit.diagnosis import Wrong
 
 CHECKS = {entry.key.removeprefix("02."): entry for entry in lab02.EXERCISES}
