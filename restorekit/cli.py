@@ -35,6 +35,7 @@ def main(arguments=None):
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         warnings.simplefilter("default", UserWarning)
+        warnings.simplefilter("ignore", DeprecationWarning)  # of other packages; some are UserWarnings, too
         warnings.showwarning = lambda message, *_: _note(message)
         try:
             options.run(options)

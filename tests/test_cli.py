@@ -167,7 +167,22 @@ def test_progress(capsys, monkeypatch, tmp_path):
     assert "0 of" in capsys.readouterr().out
 
 
-def test_the_module_runs_as_a_program():
+def test_the_module_runs_as_a_program(photo, tmp_path):
+    words = [
+        photo,
+        tmp_path / "o.png",
+        "--task",
+        "denoise",
+        "--method",
+        "mean",
+        "--compare",
+        tmp_path / "c.png",
+        "--quiet",
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "restorekit", "restore", *words], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == done.stderr == "" and (tmp_path / "c.png").exists()
     done = subprocess.run([sys.executable, "-m", "restorekit", "--version"], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == f"restorekit {rk.__version__}"
     done = subprocess.run([sys.executable, "-m", "restorekit"], capture_output=True, text=True, check=False)
