@@ -6,9 +6,10 @@ silently. Conversion has its own name: `as_float`. Found in `restorekit.images`.
 """
 
 import math
-import numbers
 
 import numpy as np
+
+from .arguments import _short
 
 #: An image may leave [0, 1] (noise does that); beyond these it is plainly on another scale.
 _LARGEST_MEAN, _LARGEST_VALUE = 2.0, 64.0
@@ -58,53 +59,6 @@ def require(image, name="image"):
         raise ValueError(_wrong_shape(image, name))
     _check_values(image, name)
     return image.astype(np.float32, copy=False)
-
-
-def require_sigma(sigma, name="sigma"):
-    """Check that `sigma` is a standard deviation on the [0, 1] scale, and give it back as a float.
-
-    Parameters
-    ----------
-    sigma : float
-        A standard deviation in units of the image: black is 0, white is 1. From 0 to 1.
-    name : str
-        What to call it in the message.
-
-    Returns
-    -------
-    float
-
-    Raises
-    ------
-    TypeError
-        Not a single number.
-    ValueError
-        Negative, not finite, or above 1 (the literature's 0-255 scale, most likely).
-
-    Examples
-    --------
-    >>> round(require_sigma(25 / 255), 3)
-    0.098
-    >>> require_sigma(25)
-    Traceback (most recent call last):
-    ...
-    ValueError: sigma is 25, but images here are in [0, 1], so that would bury the picture.
-    Papers write sigma on the 0-255 scale: did you mean sigma=25/255 (0.098)?
-    """
-    if isinstance(sigma, np.ndarray) and sigma.ndim == 0:
-        sigma = sigma.item()
-    if not isinstance(sigma, numbers.Real) or isinstance(sigma, bool):
-        raise TypeError(f"{name} must be one number on the [0, 1] scale, for example 25/255; got {_short(sigma)}.")
-    if not math.isfinite(sigma):
-        raise ValueError(f"{name} is {sigma}; a standard deviation must be a finite number.")
-    if sigma < 0:
-        raise ValueError(f"{name} is {sigma:g}; a standard deviation can't be negative (0 means: none).")
-    if sigma > 1:
-        raise ValueError(
-            f"{name} is {sigma:g}, but images here are in [0, 1], so that would bury the picture. Papers write {name} "
-            f"on the 0-255 scale: did you mean {name}={sigma:g}/255 ({sigma / 255:.3f})?"
-        )
-    return float(sigma)
 
 
 def as_float(array):
@@ -174,37 +128,6 @@ def _to_integers(image, dtype):
     return np.floor(np.clip(image, 0, 1).astype(np.float64) * levels + 0.5).astype(dtype)
 
 
-def whole_number(value, name, least=1):
-    """Check that `value` is a whole number of at least `least`, and give it back as an int.
-
-    Parameters
-    ----------
-    value : int
-        A float without a fraction (4.0) is accepted too.
-    name : str
-        What to call it in the message.
-    least : int
-        The smallest value that makes sense.
-
-    Returns
-    -------
-    int
-
-    Examples
-    --------
-    >>> whole_number(0, "stride")
-    Traceback (most recent call last):
-    ...
-    ValueError: stride is 0; it must be at least 1.
-    """
-    number = isinstance(value, numbers.Real) and not isinstance(value, bool)
-    if not number or not math.isfinite(value) or value != math.floor(value):
-        raise TypeError(f"{name} must be a whole number; got {_short(value)}.")
-    if value < least:
-        raise ValueError(f"{name} is {value:g}; it must be at least {least}.")
-    return int(value)
-
-
 def _check_values(array, name):
     """Refuse NaN, infinities and values that are plainly not on the [0, 1] scale. Two passes over the pixels."""
     peak = max(float(array.max()), -float(array.min()))
@@ -272,9 +195,3 @@ def _wrong_shape(image, name):
     if image.ndim == 4:
         return f"{start}: a batch of {shape[0]}. This function takes one image: {name}[0], or one after the other."
     return f"{start}. {expected}" + (" Was it flattened? Undo it with .reshape(height, width)." * (image.ndim == 1))
-
-
-def _short(thing, limit=60):
-    """The value as Python writes it, shortened for a message."""
-    text = repr(thing)
-    return text if len(text) <= limit else text[: limit - 3] + "..."

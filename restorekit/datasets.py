@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .arrays import whole_number
+from .arguments import whole_number
 from .bundled import bundled_crops
 from .download import Archive, fetch, notice
 from .images import load, sample, sample_names, to_gray

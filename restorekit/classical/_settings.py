@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..arrays import require, require_sigma, whole_number
+from ..arguments import require_sigma, whole_number
+from ..arrays import require
 
 
 def check(noisy, sigma):

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import numpy as np
 from scipy import ndimage
 
-from ..arrays import require, whole_number
+from ..arguments import whole_number
+from ..arrays import require
 from ._settings import check, default, not_negative, odd
 from .priors import non_local_means, total_variation, wavelet_shrinkage
 

@@ -6,7 +6,8 @@ import numpy as np
 import pywt
 from skimage import restoration
 
-from ..arrays import require, require_sigma, whole_number
+from ..arguments import require_sigma, whole_number
+from ..arrays import require
 from ._settings import check, default, not_negative, odd
 
 

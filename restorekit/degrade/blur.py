@@ -10,7 +10,8 @@ import numbers
 import numpy as np
 from scipy import ndimage, signal
 
-from ..arrays import require, whole_number
+from ..arguments import generator, whole_number
+from ..arrays import require
 
 #: Names of the borders: what numpy.pad and scipy.ndimage call them.
 _BORDERS = {
@@ -134,7 +135,7 @@ def shake_kernel(length, *, size=None, rng):
     >>> kernel.shape, round(float(kernel.sum()), 3)
     ((13, 13), 1.0)
     """
-    length, rng = _positive(length, "length"), np.random.default_rng(rng)
+    length, rng = _positive(length, "length"), generator(rng)
     n = len(_moments(length))
     velocity = ndimage.gaussian_filter1d(rng.normal(size=(n, 2)), n / 16, axis=0)
     path = np.cumsum(velocity, axis=0)

@@ -8,12 +8,12 @@ import dataclasses
 
 import numpy as np
 
-from ..arrays import require, whole_number
+from ..arguments import generator, in_range, whole_number
+from ..arrays import require
 from .bayer import PATTERNS, demosaic, mosaic
 from .compression import jpeg
 from .exposure import linear_to_srgb, srgb_to_linear
-from .noise import dark_electrons, defect_map
-from .ranges import in_range
+from .sensor import dark_electrons, defect_map
 
 __all__ = ["STAGES", "Camera", "Photo", "photograph", "sample_trace"]
 
@@ -216,7 +216,7 @@ def sample_trace(shape, *, rng):
     >>> list(trace), trace["shape"]
     (['shape', 'shot', 'dark', 'read', 'adc'], [4, 6])
     """
-    seeds = np.random.default_rng(rng).integers(2**32, size=4).tolist()
+    seeds = generator(rng).integers(2**32, size=4).tolist()
     return {"shape": [int(n) for n in shape[:2]], **dict(zip(("shot", "dark", "read", "adc"), seeds, strict=True))}
 
 

@@ -5,7 +5,8 @@ import io
 import numpy as np
 from PIL import Image
 
-from ..arrays import as_float, require, to_uint8, whole_number
+from ..arguments import whole_number
+from ..arrays import as_float, require, to_uint8
 
 __all__ = ["jpeg", "jpeg_size"]
 

@@ -2,8 +2,8 @@
 
 import numpy as np
 
+from ..arguments import in_range
 from ..arrays import require
-from .ranges import in_range
 
 __all__ = ["expose", "fog", "linear_to_srgb", "srgb_to_linear"]
 

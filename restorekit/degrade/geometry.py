@@ -8,8 +8,8 @@ are measured from the centre of the picture in units of half its diagonal, so th
 import numpy as np
 from scipy.ndimage import map_coordinates
 
+from ..arguments import in_range
 from ..arrays import require
-from .ranges import in_range
 
 __all__ = ["barrel", "fisheye", "pincushion", "radial_distort", "undo_fisheye", "undo_radial"]
 

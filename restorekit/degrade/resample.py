@@ -10,7 +10,8 @@ import numbers
 import numpy as np
 from scipy import sparse
 
-from ..arrays import require, whole_number
+from ..arguments import whole_number
+from ..arrays import require
 
 _METHODS = ("bicubic", "nearest", "bilinear", "lanczos", "area")
 _BORDERS = ("symmetric", "replicate", "reflect")

@@ -9,7 +9,8 @@ An image is a float32 array (height, width) or (height, width, channels); black 
 (0.0, 1.0)
 """
 
-from ..arrays import as_float, require, require_sigma, to_uint8
+from ..arguments import require_sigma
+from ..arrays import as_float, require, to_uint8
 from .colour import luma, rgb_to_ycbcr, to_gray, ycbcr_to_rgb
 from .cutting import center_crop, crop, crop_border, patches, random_patches
 from .reading import load

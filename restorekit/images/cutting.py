@@ -2,7 +2,8 @@
 
 import numpy as np
 
-from ..arrays import require, whole_number
+from ..arguments import generator, whole_number
+from ..arrays import require
 
 
 def crop(image, top, left, height, width):
@@ -149,7 +150,7 @@ def random_patches(image, size, n, *, rng):
     image, size, n = require(image), whole_number(size, "size"), whole_number(n, "n")
     _check_patch_fits(image, size)
     room = (image.shape[0] - size + 1, image.shape[1] - size + 1)
-    corners = np.random.default_rng(rng).integers(0, room, size=(n, 2))
+    corners = generator(rng).integers(0, room, size=(n, 2))
     return np.stack([image[top : top + size, left : left + size] for top, left in corners]), corners
 
 

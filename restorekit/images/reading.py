@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from ..arrays import _short, as_float, require, whole_number
+from ..arguments import _short, whole_number
+from ..arrays import as_float, require
 from .colour import to_gray
 
 

@@ -322,6 +322,11 @@ def test_angles_must_be_finite():
             make(float("nan"))
 
 
+def test_shakes_are_seeded():
+    with pytest.raises(TypeError, match="rng must be a seed"):
+        blur.shake_kernel(5, rng=None)
+
+
 def test_three_sigmas_are_too_many():
     with pytest.raises(ValueError, match="one number, or two"):
         blur.gaussian_kernel((1, 2, 3))

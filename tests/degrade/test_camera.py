@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from restorekit.degrade.camera import STAGES, Camera, Photo, photograph, sample_trace
 from restorekit.degrade.compression import jpeg
 from restorekit.degrade.exposure import linear_to_srgb, srgb_to_linear
-from restorekit.degrade.noise import defect_map
+from restorekit.degrade.sensor import defect_map
 
 #: No noise, no compression, hardly any rounding.
 QUIET = Camera(shot_noise=False, prnu=0, dark_rate=0, hot=0, read_noise=0, adc_noise=0, jpeg_quality=None, bits=16)

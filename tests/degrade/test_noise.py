@@ -7,8 +7,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 from scipy import stats
 
-from restorekit.degrade import noise
-from restorekit.degrade.ranges import in_range
+from restorekit.arguments import in_range
+from restorekit.degrade import estimation, noise, sensor
 
 GRAY = np.full((300, 400), 0.5, np.float32)  # 120,000 pixels: a mean is known to 0.3 % of the standard deviation
 
@@ -18,8 +18,8 @@ NOISES = {
     "shot": lambda image, rng: noise.shot_noise(image, 50, rng=rng),
     "salt_and_pepper": lambda image, rng: noise.salt_and_pepper(image, 0.3, rng=rng),
     "speckle": lambda image, rng: noise.speckle_noise(image, 0.2, rng=rng),
-    "dark": lambda image, rng: noise.dark_current(image, 9, electrons_at_white=100, rng=rng),
-    "read": lambda image, rng: noise.read_noise(image, 3, electrons_at_white=100, rng=rng),
+    "dark": lambda image, rng: sensor.dark_current(image, 9, electrons_at_white=100, rng=rng),
+    "read": lambda image, rng: sensor.read_noise(image, 3, electrons_at_white=100, rng=rng),
 }
 images = hnp.arrays(
     np.float32,
@@ -170,40 +170,40 @@ def test_salt_and_pepper_takes_fractions(wrong):
 
 
 def test_defect_map_has_its_fractions():
-    defects = noise.defect_map((300, 400, 3), dead=0.1, hot=0.25, rng=11)
+    defects = sensor.defect_map((300, 400, 3), dead=0.1, hot=0.25, rng=11)
     assert defects.dtype == np.int8 and defects.shape == (300, 400) and set(np.unique(defects)) == {-1, 0, 1}
     for value, share in ((-1, 0.1), (1, 0.25)):
         expected = share * defects.size
         assert int(np.sum(defects == value)) == pytest.approx(expected, abs=4 * np.sqrt(expected * (1 - share)))
-    assert (noise.defect_map((9, 9), dead=1, hot=0, rng=0) == -1).all()
-    assert (noise.defect_map((9, 9), dead=0, hot=1, rng=0) == 1).all()
-    assert (noise.defect_map((9, 9), dead=0, hot=0, rng=0) == 0).all()
-    assert noise.defect_map((1, 7), dead=0.5, hot=0.5, rng=0).shape == (1, 7)
+    assert (sensor.defect_map((9, 9), dead=1, hot=0, rng=0) == -1).all()
+    assert (sensor.defect_map((9, 9), dead=0, hot=1, rng=0) == 1).all()
+    assert (sensor.defect_map((9, 9), dead=0, hot=0, rng=0) == 0).all()
+    assert sensor.defect_map((1, 7), dead=0.5, hot=0.5, rng=0).shape == (1, 7)
 
 
 def test_defect_map_refuses_what_no_sensor_can_be():
     with pytest.raises(ValueError, match=r"dead \+ hot is 1\.2: more than all the pixels \(1\.0\)"):
-        noise.defect_map((9, 9), dead=0.6, hot=0.6, rng=0)
+        sensor.defect_map((9, 9), dead=0.6, hot=0.6, rng=0)
     for wrong in ({"dead": 5, "hot": 0}, {"dead": -0.5, "hot": 0.1}, {"dead": 0, "hot": 5}, {"dead": 0.1, "hot": -0.5}):
         with pytest.raises(ValueError, match=r"must be from 0 to 1\. It is a fraction of the pixels"):
-            noise.defect_map((9, 9), **wrong, rng=0)
+            sensor.defect_map((9, 9), **wrong, rng=0)
     for shape in ((9,), (9, 9, 3, 1)):
         with pytest.raises(ValueError, match=r"it must be \(height, width\), for example photo\.shape"):
-            noise.defect_map(shape, dead=0, hot=0, rng=0)
+            sensor.defect_map(shape, dead=0, hot=0, rng=0)
     with pytest.raises(ValueError, match="the height is 0"):
-        noise.defect_map((0, 5), dead=0, hot=0, rng=0)
+        sensor.defect_map((0, 5), dead=0, hot=0, rng=0)
     with pytest.raises(TypeError, match="the width must be a whole number"):
-        noise.defect_map((5, 2.5), dead=0, hot=0, rng=0)
+        sensor.defect_map((5, 2.5), dead=0, hot=0, rng=0)
 
 
 def test_defects_stay_where_they_are():
     defects = np.array([[-1, 0], [0, 1]], np.int8)
     image = np.full((2, 2, 3), 0.25, np.float32)
-    broken = noise.apply_defects(image, defects)
+    broken = sensor.apply_defects(image, defects)
     np.testing.assert_array_equal(broken, np.array([[0, 0.25], [0.25, 1]], np.float32)[..., None] * np.ones(3))
     assert (image == 0.25).all() and broken.dtype == np.float32
     with pytest.raises(ValueError, match=r"defect map has shape \(2, 2\), but the image is \(3, 2\).*defect_map\("):
-        noise.apply_defects(np.zeros((3, 2), np.float32), defects)
+        sensor.apply_defects(np.zeros((3, 2), np.float32), defects)
 
 
 def test_speckle_is_proportional_to_the_signal():
@@ -246,46 +246,46 @@ def test_quantise_refuses_odd_bits():
 
 
 def test_dark_electrons_double_with_every_few_degrees():
-    assert noise.dark_electrons(10, 20) == 20
-    assert noise.dark_electrons(10, 26.5) == 40
-    assert noise.dark_electrons(10, 7) == 5
-    assert noise.dark_electrons(3, 30, rate_at_20=5, doubling=10) == 30
-    np.testing.assert_allclose(noise.dark_electrons(1, np.array([20, 33])), [2, 8])
-    np.testing.assert_allclose(noise.dark_electrons(np.array([0, 2]), 20), [0, 4])
-    assert noise.dark_electrons(1, 20, rate_at_20=0) == 0 and noise.dark_electrons(0, -273.15) == 0
+    assert sensor.dark_electrons(10, 20) == 20
+    assert sensor.dark_electrons(10, 26.5) == 40
+    assert sensor.dark_electrons(10, 7) == 5
+    assert sensor.dark_electrons(3, 30, rate_at_20=5, doubling=10) == 30
+    np.testing.assert_allclose(sensor.dark_electrons(1, np.array([20, 33])), [2, 8])
+    np.testing.assert_allclose(sensor.dark_electrons(np.array([0, 2]), 20), [0, 4])
+    assert sensor.dark_electrons(1, 20, rate_at_20=0) == 0 and sensor.dark_electrons(0, -273.15) == 0
 
 
 def test_dark_electrons_refuses_the_impossible():
     with pytest.raises(ValueError, match=r"seconds is -1; .*less than no time"):
-        noise.dark_electrons(np.array([1, -1]), 20)
+        sensor.dark_electrons(np.array([1, -1]), 20)
     with pytest.raises(ValueError, match=r"celsius is -300, below absolute zero \(-273\.15"):
-        noise.dark_electrons(1, -300)
+        sensor.dark_electrons(1, -300)
     with pytest.raises(ValueError, match=r"rate_at_20 is -1; it must be at least 0\. It is in electrons a second"):
-        noise.dark_electrons(1, 20, rate_at_20=-1)
+        sensor.dark_electrons(1, 20, rate_at_20=-1)
     with pytest.raises(ValueError, match=r"doubling is 0; it must be above 0\. It is in degrees"):
-        noise.dark_electrons(1, 20, doubling=0)
+        sensor.dark_electrons(1, 20, doubling=0)
 
 
 def test_dark_current_adds_a_poisson_count_and_its_mean():
     ramp = np.linspace(0, 1, 120_000, dtype=np.float32).reshape(300, 400)
-    counts = (noise.dark_current(ramp, 9, electrons_at_white=500, rng=14) - ramp).astype(float) * 500
+    counts = (sensor.dark_current(ramp, 9, electrons_at_white=500, rng=14) - ramp).astype(float) * 500
     np.testing.assert_allclose(counts, np.rint(counts), atol=1e-3)
     assert counts.mean() == pytest.approx(9, abs=4 * 3 / np.sqrt(counts.size))
     assert counts.var() == pytest.approx(9, rel=4 * np.sqrt(2.2 / counts.size))
     assert stats.skew(counts, axis=None) == pytest.approx(1 / 3, abs=0.04)
     assert counts.min() >= -1e-3
-    np.testing.assert_array_equal(noise.dark_current(ramp, 0, electrons_at_white=500, rng=0), ramp)
-    colour = noise.dark_current(np.zeros((20, 20, 3), np.float32), 50, electrons_at_white=100, rng=0)
+    np.testing.assert_array_equal(sensor.dark_current(ramp, 0, electrons_at_white=500, rng=0), ramp)
+    colour = sensor.dark_current(np.zeros((20, 20, 3), np.float32), 50, electrons_at_white=100, rng=0)
     assert (colour[..., 0] != colour[..., 1]).any()
 
 
 def test_read_noise_is_normal_in_electrons():
-    reading = noise.read_noise(np.full((300, 400), 0.25, np.float32), 3, electrons_at_white=200, rng=15)
+    reading = sensor.read_noise(np.full((300, 400), 0.25, np.float32), 3, electrons_at_white=200, rng=15)
     assert_normal(reading - np.float32(0.25), 0, 3 / 200)
-    assert (noise.read_noise(GRAY, 0, electrons_at_white=200, rng=0) == GRAY).all()
+    assert (sensor.read_noise(GRAY, 0, electrons_at_white=200, rng=0) == GRAY).all()
 
 
-@pytest.mark.parametrize("add", [noise.dark_current, noise.read_noise])
+@pytest.mark.parametrize("add", [sensor.dark_current, sensor.read_noise])
 def test_electrons_are_not_negative_and_white_holds_some(add):
     with pytest.raises(ValueError, match=r"^electrons is -1; it must be .*0.* It is .*\.$"):
         add(GRAY, -1, electrons_at_white=100, rng=0)
@@ -298,8 +298,8 @@ def test_electrons_are_not_negative_and_white_holds_some(add):
 def test_sigma_is_found_within_two_per_cent_on_flat_patches(sigma):
     for seed in range(3):
         noisy = noise.gaussian_noise(np.full((256, 256), 0.5, np.float32), sigma, rng=seed)
-        assert noise.estimate_sigma(noisy) == pytest.approx(sigma, rel=0.02)
-    assert isinstance(noise.estimate_sigma(noisy), float)
+        assert estimation.estimate_sigma(noisy) == pytest.approx(sigma, rel=0.02)
+    assert isinstance(estimation.estimate_sigma(noisy), float)
 
 
 def test_sigma_is_found_under_slopes_edges_and_in_eight_bits():
@@ -307,37 +307,37 @@ def test_sigma_is_found_under_slopes_edges_and_in_eight_bits():
     scene = (0.2 + 0.3 * x + 0.2 * y + 0.3 * (x > 0.5)).astype(np.float32)
     for sigma in (2 / 255, 3 / 255, 5 / 255, 25 / 255):
         noisy = noise.gaussian_noise(scene, sigma, rng=1)
-        assert noise.estimate_sigma(noisy) == pytest.approx(sigma, rel=0.03)
+        assert estimation.estimate_sigma(noisy) == pytest.approx(sigma, rel=0.03)
         rounded = np.floor(noisy * 255 + 0.5) / 255
         spread = np.hypot(sigma, 1 / 255 / np.sqrt(12))  # rounding adds its own noise
-        assert noise.estimate_sigma(rounded) == pytest.approx(spread, rel=0.03)
+        assert estimation.estimate_sigma(rounded) == pytest.approx(spread, rel=0.03)
 
 
 def test_sigma_of_colour_is_the_mean_over_the_channels():
     gray = np.full((200, 200), 0.5, np.float32)
     channels = [noise.gaussian_noise(gray, sigma, rng=k) for k, sigma in enumerate((0.05, 0.1, 0.3))]
-    separate = [noise.estimate_sigma(channel) for channel in channels]
-    assert noise.estimate_sigma(np.stack(channels, axis=2)) == pytest.approx(np.mean(separate), rel=1e-6)
-    assert noise.estimate_sigma(channels[0][..., None]) == pytest.approx(separate[0], rel=1e-6)
+    separate = [estimation.estimate_sigma(channel) for channel in channels]
+    assert estimation.estimate_sigma(np.stack(channels, axis=2)) == pytest.approx(np.mean(separate), rel=1e-6)
+    assert estimation.estimate_sigma(channels[0][..., None]) == pytest.approx(separate[0], rel=1e-6)
 
 
 def test_sigma_of_small_and_of_noiseless_pictures():
-    assert noise.estimate_sigma(np.array([[1.0, 0.0], [0.0, 0.0]])) == pytest.approx(0.5 / stats.norm.ppf(0.75))
-    assert noise.estimate_sigma(GRAY) == 0
-    assert noise.estimate_sigma(np.tile(np.linspace(0, 1, 50, dtype=np.float32), (50, 1))) < 1e-6
+    assert estimation.estimate_sigma(np.array([[1.0, 0.0], [0.0, 0.0]])) == pytest.approx(0.5 / stats.norm.ppf(0.75))
+    assert estimation.estimate_sigma(GRAY) == 0
+    assert estimation.estimate_sigma(np.tile(np.linspace(0, 1, 50, dtype=np.float32), (50, 1))) < 1e-6
     for shape in ((1, 9), (9, 1)):
         with pytest.raises(ValueError, match=rf"image is {shape[0]} x {shape[1]} pixels; .*2 x 2"):
-            noise.estimate_sigma(np.zeros(shape, np.float32))
+            estimation.estimate_sigma(np.zeros(shape, np.float32))
     with pytest.raises(ValueError, match=r"method is 'guess'; there is one method: 'mad'"):
-        noise.estimate_sigma(GRAY, "guess")
+        estimation.estimate_sigma(GRAY, "guess")
 
 
 def test_grouped_median_interpolates_in_steps_and_is_the_median_otherwise():
-    assert noise._grouped_median(np.array([0.0, 1, 1, 1, 2])) == pytest.approx(1.0)
-    assert noise._grouped_median(np.array([0.0, 0, 1, 1, 1, 1])) == pytest.approx(0.5 + 0.5 / 4)
-    assert noise._grouped_median(np.array([0.0, 1, 1, 1, 1, 3, 3, 3])) == pytest.approx(0.5 + 1.5 * 3 / 4)
+    assert estimation._grouped_median(np.array([0.0, 1, 1, 1, 2])) == pytest.approx(1.0)
+    assert estimation._grouped_median(np.array([0.0, 0, 1, 1, 1, 1])) == pytest.approx(0.5 + 0.5 / 4)
+    assert estimation._grouped_median(np.array([0.0, 1, 1, 1, 1, 3, 3, 3])) == pytest.approx(0.5 + 1.5 * 3 / 4)
     values = np.random.default_rng(0).random(1000)
-    assert noise._grouped_median(values) == pytest.approx(np.median(values), abs=1e-12)
+    assert estimation._grouped_median(values) == pytest.approx(np.median(values), abs=1e-12)
 
 
 @pytest.mark.parametrize("value", [True, "1", None, [1], np.array([1.0, 2.0])])
@@ -361,3 +361,14 @@ def test_in_range_says_what_was_expected():
         assert str(caught.value) == message
     assert in_range(0, "x", 0, 1) == 0 and in_range(1, "x", 0, 1) == 1
     assert isinstance(in_range(np.float32(0.5), "x"), float)
+
+
+@pytest.mark.parametrize("rng", [None, 0.5, "0", True, np.random.RandomState(0)])
+def test_noise_that_could_not_be_repeated_is_refused(rng):
+    with pytest.raises(TypeError, match="rng must be a seed such as 0, or a numpy.random.Generator"):
+        noise.gaussian_noise(GRAY, 0.1, rng=rng)
+
+
+def test_a_numpy_integer_is_a_seed_too():
+    same = noise.shot_noise(GRAY[:4, :4], 50, rng=np.int64(3))
+    assert np.array_equal(same, noise.shot_noise(GRAY[:4, :4], 50, rng=3))
