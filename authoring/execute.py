@@ -8,6 +8,7 @@ from pathlib import Path
 
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
+
 from render import METADATA
 
 WIDGET = "application/vnd.jupyter.widget-view+json"

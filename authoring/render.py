@@ -9,6 +9,7 @@ from pathlib import Path
 
 import jupytext
 import nbformat
+
 import snippets
 from stripper import SourceError, split
 
