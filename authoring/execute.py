@@ -9,13 +9,12 @@ from pathlib import Path
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError
 
-from render import METADATA
+from render import METADATA, ROOT
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
 DATA_ADDRESS = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=\s]+")
-PERSONAL_PATH = re.compile(
-    r"(?<![\w.:/])/(?:home|root|Users|tmp|work|opt|usr|var|mnt|private|content|builds)/\w[^\s'\"<]*|\b[A-Z]:\\\w[^\s'\"<]*"
-)
+FOLDERS = rf"{re.escape(str(ROOT))}|/(?:home|root|Users|tmp|opt|usr|var|mnt|private|content)/\w|File ~/|\b[A-Z]:\\\w"
+PERSONAL_PATH = re.compile(rf"(?<![\w.:/])(?:{FOLDERS})[^\s'\"<]*")
 WARNING = re.compile(r"^.*\b\w*Warning\b:.*$", re.MULTILINE)
 
 
