@@ -226,7 +226,7 @@ def _reduce(image, border, channel, eight_bit):
         image = images.luma(image)
         if eight_bit:
             image = _round_to_8_bits(image)
-    return images.crop_border(image, border)
+    return images.crop_border(image, border) if border else image
 
 
 def _round_to_8_bits(image):
