@@ -37,7 +37,7 @@
 # ## The picture to spoil
 #
 # Images are float arrays in [0, 1]. All noise comes from a random generator `rng` that is handed to your function, so that an experiment can
-# be repeated exactly. **Draw only from that `rng`, never change the array you are given, and never clip.**
+# be repeated exactly. The small numbers beneath the titles compare with the clean picture (unit 02 explains them): higher is better. **Draw only from that `rng`, never change the array you are given, and never clip.**
 
 # %%
 photo = rk.images.crop(rk.sample("camera"), top=60, left=150, height=160, width=240)
@@ -284,10 +284,10 @@ RATE = 40_000    # electrons a second from something white
 
 def camera(iso, seconds, bits):
     rng = np.random.default_rng(0)
-    expected = RATE * seconds
-    electrons = shot_noise(photo, expected, rng) * expected
-    electrons = gaussian_noise(electrons, 4, rng)      # read noise: 4 electrons
-    return digitise(electrons, iso, FULL_WELL, bits)
+    at_white = RATE * seconds                         # expected electrons at white
+    light = shot_noise(photo, at_white, rng)
+    light = gaussian_noise(light, 4 / at_white, rng)  # read noise: 4 electrons
+    return digitise(light * at_white, iso, FULL_WELL, bits)
 
 rk.explore(camera, iso=[100, 200, 400, 800, 1600, 3200, 6400],
            seconds=[0.25, 0.125, 0.063, 0.031, 0.016, 0.008, 0.004], bits=[12, 8, 6, 4],
@@ -318,7 +318,8 @@ rk.show.histogram([np.concatenate([dark, bright]) for _, dark, bright in cards],
 # noise: the bright hill is twice as wide. And salt and pepper? Two needles, because most pixels are untouched, and a few pixels at exactly 0 and exactly 1.
 #
 # </details>
-#
+
+# %% [markdown]
 # Now teach it to the computer. Your function gets the dark patch and the bright patch of one photo. Their brightness differs from photo to photo, and so does
 # the strength of the noise.
 
@@ -387,10 +388,11 @@ rk.check(estimate_sigma)
 # %%
 # NBVAL_CHECK_OUTPUT
 names = ["camera", "coins", "gravel"]
+sigmas = [0, 0.02, 0.05, 0.1]
+found = [[estimate_sigma(rk.degrade.gaussian_noise(rk.sample(name), sigma, rng=0)) for name in names] for sigma in sigmas]
 print("true sigma " + "".join(f"{name:>9}" for name in names))
-for sigma in (0, 0.02, 0.05, 0.1):
-    noisy = [rk.degrade.gaussian_noise(rk.sample(name), sigma, rng=0) for name in names]
-    print(f"{sigma:<11}" + "".join(f"{estimate_sigma(picture):9.3f}" for picture in noisy))
+for sigma, row in zip(sigmas, found):
+    print(f"{sigma:<11}" + "".join(f"{value:9.3f}" for value in row))
 
 # %% [markdown]
 # Close to the truth where there is much noise. But look at the first row: without any noise the estimate is not 0, and gravel seems noisiest. Fine texture

@@ -21,20 +21,16 @@ def halves(array):
 
 
 def draw(student, image, *args, seed=1):
-    """Call a noise function with a fresh generator; refuse whole numbers."""
-    result = call(student, image, *args, np.random.default_rng(seed))
-    if np.asarray(result).dtype.kind in "iub":
-        raise Wrong(
-            f"your output holds whole numbers (dtype {np.asarray(result).dtype}): in [0, 1] that leaves 0 and 1 only. "
-            "Return floats."
-        )
-    return as_array(result, image.shape)
+    """Call a noise function with a fresh generator; returns its output as a checked float array."""
+    return as_array(call(student, image, *args, np.random.default_rng(seed)), image.shape)
 
 
 def check_scale(out):
-    """Refuse an answer that is on the 0-255 scale."""
+    """Refuse an answer that is on the 0-255 scale, or that was rounded to whole numbers."""
     if np.abs(out).max() > 20:
         raise Wrong(f"your output is in 0-255 (its largest value is {out.max():.0f}); this function works in [0, 1].")
+    if np.array_equal(out, np.round(out)):
+        raise Wrong("your output holds whole numbers only: in [0, 1] that leaves 0 and 1. Return floats, unrounded.")
 
 
 def check_generator(student, image, *args):

@@ -69,7 +69,7 @@ EXERCISES = [
         hints=(
             "With 1 bit there are two levels, 0 and 1, and one step between them. With 2 bits there are four levels and three steps.",
             "Stretch [0, 1] to [0, number of steps], round, and shrink back.",
-            "steps = 2**bits - 1; then np.round(image * steps), and divide.",
+            "Between 2**bits levels there are 2**bits - 1 steps: multiply by that number, np.round, divide by it again.",
         ),
     ),
     Exercise(

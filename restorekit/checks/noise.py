@@ -58,16 +58,16 @@ def check_shot_noise(student):
             f"your output has mean {out.mean():.1f} where the image has mean {image.mean():.1f}: you return photon counts. "
             "Turn them back into brightness."
         )
+    if np.array_equal(out, np.round(out)) and abs(out.mean() - image.mean()) < 0.05:
+        raise Wrong(
+            "every pixel of your output is a whole number: you drew from the brightness itself. First turn the brightness "
+            f"into expected photons (0.8 becomes {0.8 * photons:.0f}), then draw, then turn back."
+        )
     check_scale(out)
     if abs(out.mean() - 2 * image.mean()) < 0.1:
         raise Wrong(
             f"your output has mean {out.mean():.2f}, twice that of the image: you add the counted photons to the image. "
             "They are not added to the image, they are all that is left of it."
-        )
-    if np.abs(out - np.round(out)).max() < 1e-6:
-        raise Wrong(
-            "every pixel of your output is a whole number: you drew from the brightness itself. First turn the brightness "
-            f"into expected photons (0.8 becomes {0.8 * photons:.0f}), then draw, then turn back."
         )
     check_some_noise(out - image)
     check_independent(student, photons)

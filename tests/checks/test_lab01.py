@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from skimage.restoration import estimate_sigma as skimage_estimate_sigma
 
 import restorekit as rk
 from restorekit.checks import lab01, mystery
@@ -125,6 +126,7 @@ def from_pairs(image):
         ("digitise", digitise_in_float64),
         ("name_the_noise", detective),
         ("estimate_sigma", from_pairs),
+        ("estimate_sigma", skimage_estimate_sigma),
     ],
 )
 def test_other_right_answers_pass(name, answer):
@@ -170,11 +172,12 @@ GAUSSIAN = {
     "at the line": lambda x, s, rng: x + rng.normal(0, s, (3, 3)),
 }
 SHOT = {
-    "you return photon counts": lambda x, n, rng: rng.poisson(x * n).astype(float),
+    "you return photon counts": lambda x, n, rng: rng.poisson(x * n),
+    "photon counts. Turn them": lambda x, n, rng: rng.poisson(x * n).astype(float),
     "the same in the dark and in the bright half": lambda x, n, rng: x + rng.normal(0, 0.1, x.shape),
     "grows too fast": lambda x, n, rng: x * (1 + rng.normal(0, 0.14, x.shape)),
     "not whole numbers of photons": lambda x, n, rng: x + rng.normal(0, 1, x.shape) * np.sqrt(x / n),
-    "drew from the brightness itself": lambda x, n, rng: rng.poisson(x).astype(float),
+    "drew from the brightness itself": lambda x, n, rng: rng.poisson(x),
     "clipped at 1": lambda x, n, rng: np.minimum(rng.poisson(x * n) / n, 1),
     "twice that of the image": lambda x, n, rng: x + rng.poisson(x * n) / n,
     "not from np.random": lambda x, n, rng: np.random.poisson(x * n) / n,  # noqa: NPY002
