@@ -177,6 +177,7 @@ def test_outputs_are_fit_to_be_shown(notebook):
 
 @each(NOTEBOOKS)
 def test_file_is_small(notebook):
+    committed(notebook)
     size = (ROOT / notebook.path).stat().st_size
     assert size <= LARGEST, f"{size / 1e6:.2f} MB"
 
