@@ -76,7 +76,7 @@ rk.show.compare(shots, titles=[f"{n:,} photons a pixel" for n in photons])
 for n, shot in zip(photons, shots):
     counts = shot * 2 * n
     mean, spread = counts.mean(), counts.std()
-    print(f"expected {n:>5,}   mean {mean:6.0f}   spread {spread:4.1f}   spread / mean {spread / mean:.2f}")
+    print(f"expected {n:>5,}   mean {mean:6,.0f}   spread {spread:4.1f}   spread / mean {spread / mean:.2f}")
 
 # %% [markdown]
 # Both answers stand there. The spread grows, about 4.5, 14 and 45: the square root of the count. But the signal grows faster, so the
@@ -94,7 +94,7 @@ def in_light(photons):
     return rk.degrade.shot_noise(portrait, photons_at_white=photons, rng=1)
 
 rk.explore(in_light, photons=[3, 10, 30, 100, 300, 1000, 3000, 10_000],
-           title="Photons in a white pixel", static={"photons": [3, 30, 300]})
+           title="Photons in a white pixel", static={"photons": [3, 30, 300, 3000]})
 
 # %% [markdown]
 # ### Why it looks like a bell
@@ -483,10 +483,10 @@ rk.show.compare([noise_then_blur, blur_then_noise], ["noise, then blur", "blur, 
 
 # %%
 scene = rk.images.crop(rk.sample("astronaut"), top=25, left=155, height=140, width=140)
-scene = np.clip(rk.degrade.resize(scene, scale=0.55), 0, 1)
+scene = np.clip(rk.degrade.resize(scene, scale=0.7), 0, 1)
 shaken = np.clip(rk.degrade.apply_blur(scene, rk.degrade.shake_kernel(6, size=13, rng=1)), 0, 1)
 taken = rk.degrade.photograph(shaken, light=DIM, iso=6400, exposure=0.004, rng=0).image
-rk.before_after(scene, rk.degrade.jpeg(taken, 30), labels=("the scene", "the file"))
+rk.before_after(scene, rk.degrade.jpeg(taken, 40), labels=("the scene", "the file"))
 
 # %% [markdown]
 # ### Why knowing D matters
@@ -540,7 +540,7 @@ for s, found in zip(sigmas, edges):
     print(f"sigma {s:<4}   {more:.1f} times as many edge pixels, of them real {real:.0%}")
 
 # %% [markdown]
-# A sigma of 0.05 hardly bothers you, yet a fifth of the edges are ghosts. Now a face detector, which asks one question about many
+# A sigma of 0.05 you would forgive, yet a fifth of the edges are ghosts. Now a face detector, which asks one question about many
 # pixels at a time. The face is small, about 30 pixels wide. We count in how many of 20 noisy pictures it is found, and in how many if each is slightly smoothed first.
 
 # %%
