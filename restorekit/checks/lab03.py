@@ -94,7 +94,7 @@ EXERCISES = [
         filters.check_guided,
         (
             "Everything is made of box means. First the mean and the variance of each window: variance = mean of squares - square of mean.",
-            "Each window's line is a * pixel + b, with a = variance / (variance + eps) and b = (1 - a) * mean. On a flat wall a is "
+            "Write the two formulas as they stand above, one line of NumPy each: all windows are computed at once. On a flat wall a is "
             "near 0, so the line says 'the mean'; at an edge a is near 1, so it says 'keep the pixel'.",
             "A pixel lies in many windows, each with its own line; average the lines: "
             "box_mean(a, radius) * noisy + box_mean(b, radius).",
@@ -110,7 +110,8 @@ EXERCISES = [
             "Cut the patch around (row, column). Then walk over all steps (i, j) from -search_radius to +search_radius, cut the patch "
             "around (row + i, column + j), and compare the two.",
             "Compare by the mean of the squared differences, one number d2 for each (i, j). The weight is exp(-d2 / h**2).",
-            "weights[search_radius + i, search_radius + j] = np.exp(-d2 / h**2); after the loops, return weights / weights.sum().",
+            "The weight of the step (i, j) belongs at [search_radius + i, search_radius + j] of an array of zeros. After the loops, divide "
+            "the array by its own sum.",
         ),
     ),
     Exercise(
@@ -122,8 +123,8 @@ EXERCISES = [
         (
             "Two separate loops: the first knows only `tuning`; the second only `best` and `test`.",
             "rk.psnr(clean, denoiser(noisy, value)) is the score of one value on the tuning pair; keep the value with the highest.",
-            "best = max(values, key=lambda value: rk.psnr(clean, denoiser(noisy, value))), with noisy, clean = tuning. Then one list "
-            "over `for noisy, clean in test`, with `best` alone.",
+            "Python's max(values, key=...) returns the value whose key is largest; let the key be a lambda that denoises the tuning image "
+            "with its value and scores it. Then one list over `for noisy, clean in test`, with `best` alone.",
         ),
     ),
     Exercise(
@@ -135,8 +136,8 @@ EXERCISES = [
         (
             "The outer loop is over the noises. Make the noisy image once there; the inner loop gives that same image to each method.",
             "Before the inner loop append the row of the noisy input itself: method 'noisy', its PSNR and SSIM, 0.0 seconds.",
-            "Around the method alone: start = time.perf_counter(); restored = denoise(noisy); seconds = time.perf_counter() - start. "
-            "Scores come after the clock has stopped.",
+            "Read the clock, time.perf_counter(), on the line before the method runs and on the line after it; the difference is its "
+            "seconds. Scores come after the clock has stopped.",
         ),
     ),
 ]

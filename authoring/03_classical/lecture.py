@@ -1,0 +1,765 @@
+# ---
+# jupyter:
+#   jupytext:
+#     text_representation:
+#       extension: .py
+#       format_name: percent
+#   kernelspec:
+#     display_name: Python 3
+#     language: python
+#     name: python3
+# ---
+
+# %% [markdown]
+# # Classical denoising
+#
+# {{badge}}
+#
+# Eight ways to remove noise without learning anything, each built on one belief about pictures. Afterwards you can
+#
+# - say what each filter believes, and see in a picture where that belief is wrong;
+# - choose a strength: too timid, right, too bold;
+# - catch a filter stealing detail, *without* having the clean image;
+# - pick the right filter for the noise at hand;
+# - tell an honest result table from a flattering one.
+#
+# 40 minutes to read and play; runs in about 15 seconds on a CPU; no GPU needed. Before this: [how noise is born](lecture:01_degradation)
+# and [how good is a restoration?](lecture:02_quality)
+
+# %%
+# {{setup}}
+
+# %% [markdown]
+# ## The patient
+#
+# One photograph will stay with us: smooth sky, fine hair, hard edges. We add Gaussian noise of $\sigma = 25$ on the
+# 0-255 scale, the strength that papers like best. Because we made the noise ourselves, we know the truth, and can keep score.
+#
+# **Predict.** Drag the handle. Which parts does the noise harm most: sky, hair, or the edge of the camera?
+
+# %%
+clean = rk.images.crop(rk.sample("camera"), top=84, left=206, height=104, width=104)
+sigma = 25 / 255
+noisy = rk.degrade.gaussian_noise(clean, sigma=sigma, rng=0)
+rk.before_after(noisy, clean, labels=("noisy", "clean"))
+
+# %% [markdown]
+# The noise is equally strong everywhere. Yet your eye minds it most in the sky, where nothing else is going on, and least in the hair,
+# which is itself a little like noise. Remember the hair: every filter on this page is tempted to take it for noise.
+
+# %% [markdown]
+# ## 1. The mean: neighbours are alike
+#
+# Noise goes up and down at random. Average many noisy values of the *same* brightness, and the ups and downs cancel. But we have
+# one photograph, so where do many values of the same brightness come from? The simplest answer: **from the neighbours.**
+#
+# **Predict.** On an even wall, with noise of 25, a window of 3 x 3 averages nine pixels. How large is the noise afterwards?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+wall = np.full((200, 200), 0.5, np.float32)
+noisy_wall = rk.degrade.gaussian_noise(wall, sigma=sigma, rng=1)
+print(f"no filter     noise {255 * noisy_wall.std():4.1f}")
+for size in (3, 5, 7):
+    averaged = rk.classical.mean_filter(noisy_wall, size=size)
+    print(f"window {size} x {size}  noise {255 * averaged.std():4.1f}   25 / {size} = {25 / size:.1f}")
+
+# %% [markdown]
+# Nine pixels, a third of the noise: averaging $n$ independent values divides the standard deviation by $\sqrt n$. So a large window
+# removes as much noise as you like. What does it do to something that is *not* an even wall?
+
+# %%
+means = [rk.classical.mean_filter(noisy, size=size) for size in (3, 9)]
+rk.show.compare(means, ["3 x 3: still noisy", "9 x 9: out of focus"], reference=clean, columns=2)
+
+# %% [markdown]
+# The belief "neighbours have the same brightness" holds in the sky and fails at every edge. There, the mean mixes the two
+# sides. And look at the scores: the larger window removed more noise, and has the lower PSNR.
+#
+# ## 2. The Gaussian: near neighbours are more alike
+#
+# A square window has corners, and its rim counts as much as its centre. The Gaussian filter lets weights fade with distance; its one
+# setting is the width (a standard deviation, in pixels).
+#
+# **Predict, then move the slider.** Which width gives the highest PSNR? Which one do *you* like best?
+
+
+# %%
+def scored(image):
+    return [image], [f"{rk.psnr(clean, image):.1f} dB"]
+
+
+def gaussian(width):
+    return scored(rk.classical.gaussian_filter(noisy, width=width))
+
+
+rk.explore(
+    gaussian,
+    width=(0.3, 4.0, 0.1, 0.8),
+    static={"width": [0.4, 0.8, 2.0]},
+    title="Gaussian filter: too timid, right, too bold",
+)
+
+# %% [markdown]
+# Too narrow, and the noise stays. Too wide, and the picture goes. The error has these two parts, and we can draw both, because filtering
+# noise plus picture is filtering the noise plus filtering the picture (the filter is *linear*).
+
+# %%
+widths = np.arange(0.4, 2.41, 0.2)
+left_over = [rk.metrics.mse(0 * clean, rk.classical.gaussian_filter(noisy - clean, width=w)) for w in widths]
+lost = [rk.metrics.mse(clean, rk.classical.gaussian_filter(clean, width=w)) for w in widths]
+total = [rk.metrics.mse(clean, rk.classical.gaussian_filter(noisy, width=w)) for w in widths]
+rk.show.lines(
+    widths,
+    {"noise left over": left_over, "detail lost": lost, "both": total},
+    xlabel="width of the Gaussian (pixels)",
+    ylabel="mean squared error",
+    title="One error falls, the other grows: the best width is where they balance",
+    ylim=(0, 0.006),
+)
+
+# %% [markdown]
+# Every denoiser has such a setting, and every one has this valley. Statisticians call the two slopes *variance* and *bias*. The rest of this
+# page is one long search for filters whose "detail lost" grows more slowly.
+#
+# Both filters so far are **low-pass filters**: they keep slow changes and damp fast ones. Noise changes fast. So, alas, do edges.
+
+# %% [markdown]
+# ## 3. What a filter does to an edge
+#
+# Let us cut through an edge: dark on the left, bright on the right, with noise. Low-pass filters cannot help it: a pixel at the edge is averaged with its
+# neighbours across the edge, whatever they show. Three filters that *look at the values* do better: the median (take the middle value of the window), the bilateral
+# filter (ignore neighbours of other brightness), the guided filter (fit a straight line in each window).
+#
+# **Predict.** How will the four curves cross the edge?
+
+# %%
+step = np.full((64, 64), 0.3, np.float32)
+step[:, 32:] = 0.7
+noisy_step = rk.degrade.gaussian_noise(step, sigma=12 / 255, rng=2)
+filtered = {
+    "Gaussian": rk.classical.gaussian_filter(noisy_step, width=2),
+    "median": rk.classical.median_filter(noisy_step, size=7),
+    "bilateral": rk.classical.bilateral_filter(noisy_step, width=2, range_width=0.15),
+    "guided": rk.classical.guided_filter(noisy_step, radius=3, eps=0.01),
+}
+
+columns = np.arange(22, 42)
+rk.show.lines(
+    columns - 31.5,
+    {name: image[30, columns] for name, image in {"noisy": noisy_step, **filtered}.items()},
+    xlabel="pixels from the edge",
+    ylabel="brightness",
+    title="One row of the picture: the Gaussian turns the step into a slope",
+)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+print(f"{'':10} noise on the wall   height of the step")
+for name, image in {"noisy": noisy_step, **filtered}.items():
+    height = image[:, 32].mean() - image[:, 31].mean()
+    print(f"{name:10} {255 * image[:, 4:26].std():10.1f} {height:20.2f}")
+
+# %% [markdown]
+# The true step is 0.40 high, from one pixel to the next. The Gaussian leaves a fifth of it. The others keep three quarters or more, and remove
+# nearly as much noise. Now to each of them, and to what it pays.
+
+# %% [markdown]
+# ## 4. The median: outliers have no vote
+#
+# Nine pixels of a dark wall, one of them burnt out: `10 12 11 10 255 12 11 10 12`.
+#
+# **Predict.** What is their mean? What is their median?
+
+# %%
+# NBVAL_CHECK_OUTPUT
+window = np.array([10, 12, 11, 10, 255, 12, 11, 10, 12])
+print(f"mean {window.mean():.1f}    median {np.median(window):.0f}    sorted: {' '.join(map(str, np.sort(window)))}")
+
+# %% [markdown]
+# One liar shifts the mean by 27, and the median not at all: it sits at the end of the sorted row and has no say. That makes the median *the*
+# filter for **salt-and-pepper noise**, for dead and for hot pixels. Move both sliders: up to which share of broken pixels does
+# a 3 x 3 median hold out, and what do larger windows cost?
+
+
+# %%
+def against_salt(amount, size):
+    broken = rk.degrade.salt_and_pepper(clean, amount, rng=3)
+    images = {
+        "broken": broken,
+        "mean": rk.classical.mean_filter(broken, size=size),
+        "median": rk.classical.median_filter(broken, size=size),
+    }
+    return list(images.values()), [f"{name}, {rk.psnr(clean, image):.1f} dB" for name, image in images.items()]
+
+
+rk.explore(
+    against_salt,
+    amount=(0.0, 0.6, 0.05, 0.1),
+    size=[3, 5, 7, 9],
+    static={"amount": [0.1]},
+    title="Salt and pepper",
+)
+
+# %% [markdown]
+# The mean spreads each dot into a gray smudge. The median removes it without a trace, as long as broken pixels are a *minority* in each window:
+# at a third or more, a 3 x 3 window is outvoted here and there, and you need 5 x 5.
+#
+# **The price.** The median also outvotes whatever is thin: a line of one pixel is a minority in its window, and corners are cut. On Gaussian
+# noise, where every pixel lies a little, it is also a weaker average than the mean.
+#
+# ## 5. The bilateral filter: near, *and* alike
+#
+# The Gaussian weighs neighbours by distance. Let a second weight ask: *how different is its brightness?* A neighbour across the edge gets
+# almost nothing. Here are the weights with which three pixels of our photograph average their neighbours. The pixel itself is in the centre.
+
+# %%
+places = {"in the sky": (19, 90), "at the edge of the hair": (24, 60), "on the nose": (74, 43)}
+
+
+def bilateral_weights(row, column, radius=9, width=4, range_width=0.25):
+    window = noisy[row - radius : row + radius + 1, column - radius : column + radius + 1]
+    i, j = np.mgrid[-radius : radius + 1, -radius : radius + 1]
+    near = np.exp(-(i**2 + j**2) / (2 * width**2))
+    alike = np.exp(-((window - noisy[row, column]) ** 2) / (2 * range_width**2))
+    return window, near * alike
+
+
+windows, weights = zip(*[bilateral_weights(*place) for place in places.values()])
+rk.show.compare(windows, [f"the window {name}" for name in places], columns=3)
+rk.show.image_maps(weights, [f"its weights {name}" for name in places], limits=(0, 1), label="weight", columns=3)
+
+# %% [markdown]
+# In the sky, the weights are a Gaussian with dents where the noise is strong. At the edge of the hair they stay on one side of it.
+# Written down, with $N$ the window around pixel $p$:
+#
+# $$\hat x_p = \frac{\sum_{q \in N} w_{pq}\, y_q}{\sum_{q \in N} w_{pq}}, \qquad
+# w_{pq} = \underbrace{e^{-\|p-q\|^2 / 2\sigma_s^2}}_{\text{near}} \; \underbrace{e^{-(y_p-y_q)^2 / 2\sigma_r^2}}_{\text{alike}}$$
+#
+# Two settings: `width` ($\sigma_s$, pixels) and `range_width` ($\sigma_r$, brightness). **Predict:** what becomes of the filter if `range_width` is huge?
+
+
+# %%
+def bilateral(width, range_width):
+    return scored(rk.classical.bilateral_filter(noisy, width=width, range_width=range_width))
+
+
+rk.explore(
+    bilateral,
+    width=(0.5, 4.0, 0.5, 1.5),
+    range_width=(0.05, 1.0, 0.05, 0.25),
+    static={"range_width": [0.1, 0.25, 1.0]},
+    title="Bilateral filter: range_width too small, right, too large",
+)
+
+# %% [markdown]
+# With a huge `range_width` everybody is alike: the Gaussian is back. With a tiny one nobody is: the noise stays. The right value is two to three times
+# the noise's own $\sigma$ (here $25/255 \approx 0.1$), because two pixels of the *same* surface differ by the noise of both.
+#
+# **The price.** The pixel that asks "who is like me?" is noisy itself. A pixel with a strong noise value finds no friends, stays as it is, and is left as a dot.
+#
+# ## 6. The guided filter: in every window, a straight line
+#
+# Another way to keep edges, without comparing any pixels. In every window, replace the picture by a line of itself, $\hat x = a\,y + b$:
+# with $a = 1, b = 0$ nothing changes; with $a = 0$, the window becomes flat, of brightness $b$. Which $a$ is best? If the variance in the window is hardly
+# more than the noise's own, the window shows a wall, and $a$ should be small. If it is much larger, there is an edge, and $a$ should be near 1. The setting
+# $\epsilon$ says what "much" means.
+#
+# $$a = \frac{\text{variance}}{\text{variance} + \epsilon}, \qquad b = (1 - a)\,\text{mean}$$
+
+
+# %%
+def box(image):
+    return rk.classical.mean_filter(image, size=5)
+
+
+variance = box(noisy**2) - box(noisy) ** 2
+rk.show.image_maps(
+    variance / (variance + 0.02),
+    "the slope a of every window",
+    limits=(0, 1),
+    label="0: made flat, 1: kept",
+)
+
+# %% [markdown]
+# The filter has drawn a map of the edges, as a by-product of two averages. (A pixel lies in many windows, each with its own line. The filter averages
+# these lines. You will write it in [the lab](lab:03_classical).) Its great virtue is speed: it needs a few box means, however large the window.
+#
+# **Predict.** The noise's own variance is $(25/255)^2 \approx 0.01$. What happens when $\epsilon$ is far below it?
+
+
+# %%
+def guided(radius, eps):
+    return scored(rk.classical.guided_filter(noisy, radius=radius, eps=eps))
+
+
+rk.explore(
+    guided,
+    radius=(1, 8, 1, 2),
+    eps=[0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.5],
+    static={"eps": [0.002, 0.02, 0.5]},
+    title="Guided filter: eps too small, right, too large",
+)
+
+# %% [markdown]
+# **The price.** Beside strong edges the noise stays: a window that holds an edge is kept, noise and all. Look along the outline of the head.
+#
+# ## 7. The residual, a lie detector
+#
+# On your own photographs there is no clean image, hence no PSNR. But you always have the **residual**: what the filter took away, restored minus noisy.
+# (Buades, Coll and Morel call it the *method noise*.) A perfect denoiser takes the noise and nothing else, so its residual looks like... noise. Any outline,
+# any texture that you recognise in it is detail that was stolen.
+#
+# **Predict.** Filters bold enough to clean the sky: a Gaussian, a bilateral filter, and non-local means, the subject of the next section. In whose residual will you see the face?
+
+# %%
+restored = {
+    "Gaussian filter": rk.classical.gaussian_filter(noisy, width=1.5),
+    "bilateral filter": rk.classical.bilateral_filter(noisy, width=2, range_width=0.35),
+    "non-local means": rk.classical.non_local_means(noisy, sigma),
+}
+rk.show.residual(
+    [restored["Gaussian filter"], restored["non-local means"]],
+    noisy,
+    ["Gaussian filter", "non-local means"],
+    gain=4,
+)
+
+# %% [markdown]
+# The Gaussian filter has taken a line drawing of the scene along with the noise. The other residual is hard to tell from pure noise.
+#
+# Your eye is a fine instrument here, but we can also measure. Detail is what a picture has over its own blurred copy, and a residual should have nothing in common with it.
+
+# %%
+detail = clean - rk.classical.gaussian_filter(clean, width=1.5)
+sky = np.s_[2:38, 76:102]
+for name, image in restored.items():
+    likeness = np.corrcoef((noisy - image).ravel(), detail.ravel())[0, 1]
+    left = 255 * (image - clean)[sky].std()
+    print(f"{name:17} noise left in the sky {left:.1f}   residual's likeness to detail {likeness:.2f}")
+
+# %% [markdown]
+# All three have cleaned the sky, from 25 to 5 or less. What sets them apart is what they took elsewhere.
+#
+# **Try it** on a photo of yours: `rk.show.residual(rk.denoise(photo), photo)`.
+#
+# ## 8. Look-alikes, wherever they are: non-local means
+#
+# All filters so far average *neighbours*. But the sky's best companions for averaging are other pieces of sky, and the best companions of a joint between two bricks
+# are other joints, even when they are far away. Pictures repeat themselves.
+#
+# Take one patch of a noisy brick wall (orange box) and let the computer find the fifteen that differ least from it.
+
+# %%
+brick = rk.images.crop(rk.sample("brick"), top=0, left=0, height=160, width=160)
+noisy_brick = rk.degrade.gaussian_noise(brick, sigma=sigma, rng=4)
+size, top, left = 11, 64, 118
+
+patches = np.lib.stride_tricks.sliding_window_view(noisy_brick, (size, size))
+distance = np.mean((patches - patches[top, left]) ** 2, axis=(2, 3))
+found = []
+for corner in np.argsort(distance, axis=None):
+    row, column = np.unravel_index(corner, distance.shape)
+    if all(max(abs(row - r), abs(column - c)) > 5 for r, c in found):
+        found.append((row, column))
+    if len(found) == 16:
+        break
+
+
+# %%
+def with_boxes(image, corners, times=3):
+    picture = np.stack([image.clip(0, 1)] * 3, axis=-1).repeat(times, axis=0).repeat(times, axis=1)
+    side = times * size
+    for k, (row, column) in enumerate(corners):
+        box = picture[times * row : times * row + side, times * column : times * column + side]
+        inside = box[2:-2, 2:-2].copy()
+        box[:] = (0.9, 0.6, 0.0) if k == 0 else (0.35, 0.7, 0.9)
+        box[2:-2, 2:-2] = inside
+    return picture
+
+
+rk.show.compare(with_boxes(noisy_brick, found), "one patch (orange) and its 15 look-alikes (blue)")
+
+# %% [markdown]
+# The distance compares *noisy* patches, and still finds the right ones: over 121 pixels, the noise in the difference averages out.
+#
+# **Predict.** Average the 16 look-alikes. Then, for comparison, average the 16 patches that lie *nearest*, as the mean filter would. Which average still shows the joint between the bricks?
+
+# %%
+look_alikes = np.stack([patches[corner] for corner in found])
+steps = [(i, j) for i in (-3, -1, 1, 3) for j in (-3, -1, 1, 3)]
+neighbours = np.stack([patches[top + i, left + j] for i, j in steps])
+truth = brick[top : top + size, left : left + size]
+rk.show.compare(
+    [patches[top, left], neighbours.mean(0), look_alikes.mean(0), truth],
+    ["noisy patch", "average of 16 neighbours", "average of 16 look-alikes", "the truth"],
+    reference=truth,
+    columns=4,
+)
+
+# %% [markdown]
+# That is **non-local means** (Buades, Coll and Morel, 2005): every pixel becomes a weighted average over a large neighbourhood, and the weight of pixel $q$ asks how much
+# the *patch* around $q$ resembles the patch around $p$.
+#
+# $$w_{pq} = e^{-\|\text{patch}_p - \text{patch}_q\|^2 / h^2}$$
+#
+# It is the bilateral filter with a better eye. One noisy pixel is easily mistaken for another; 25 of them together are not. The setting $h$ says how
+# unlike two patches may be.
+
+
+# %%
+def non_local(h):
+    return scored(rk.classical.non_local_means(noisy, sigma, h=h))
+
+
+rk.explore(
+    non_local,
+    h=(0.01, 0.3, 0.01, 0.07),
+    static={"h": [0.02, 0.07, 0.25]},
+    title="Non-local means: h too small, right, too large",
+)
+
+# %% [markdown]
+# Too small: nobody is alike enough, and the rare patches (an eye, a fingertip) stay noisy. Too large: everybody is alike, and texture turns to wax.
+#
+# **The price.** Time, and the unique: a patch without look-alikes gets no help.
+#
+# ## 9. BM3D: the look-alikes work together
+#
+# Averaging look-alikes forces them to be *equal*, and they are only similar. BM3D (Dabov, Foi, Katkovnik and Egiazarian, 2007: "block matching and 3-D filtering") asks for
+# less. Stack them into a block, 16 patches deep. Transform it along all three directions with a cosine transform. What the patches share is gathered in few large numbers; noise
+# is spread over all 1,936 of them, each about $\sigma$. So set to zero what is small, transform back, and put the patches where they came from.
+#
+# This is one such block, the one that we have just found:
+
+# %%
+from scipy.fft import dctn, idctn
+
+spectrum = dctn(look_alikes, norm="ortho")
+kept = np.where(np.abs(spectrum) > 2.7 * sigma, spectrum, 0)
+together = idctn(kept, norm="ortho")
+clean_patches = np.lib.stride_tricks.sliding_window_view(brick, (size, size))
+truths = np.stack([clean_patches[corner] for corner in found])
+
+
+def in_a_row(stack):
+    framed = np.pad(stack[:8], [(0, 0), (1, 1), (1, 1)], constant_values=1)
+    return np.concatenate(list(framed), axis=1)
+
+
+print(f"{np.count_nonzero(kept)} of {kept.size:,} numbers are kept")
+rk.show.compare(
+    [in_a_row(stack) for stack in (look_alikes, together, truths)],
+    ["eight of the sixteen, noisy", "filtered together", "clean"],
+    columns=1,
+)
+
+# %% [markdown]
+# Each patch keeps its own character: where the joint lies, how bright it is. BM3D does this for a patch at every third pixel, averages the overlapping results, and then does it all
+# again, with the first result as a guide to better look-alikes and a gentler (Wiener) shrinkage. From 2007 until deep networks came, this was the method to beat. We ship no BM3D
+# (a good one is a long program); its published numbers stand in the table below.
+#
+# ## 10. Total variation: few jumps, no grain
+#
+# A different idea: do not filter. *Say what you want, and search for it.* We want a picture close to the noisy one, but with little up and down in it:
+#
+# $$\hat x = \arg\min_x \; \tfrac{1}{2}\|x - y\|^2 + \lambda \sum_p |\nabla x_p|$$
+#
+# The sum is the **total variation**. It charges a jump by its height alone: one step of 0.4 costs as much as forty of 0.01, so there is no reason to soften an edge.
+# Noise, which goes up and down at every pixel, is expensive. (Rudin, Osher and Fatemi, 1992.)
+
+
+# %%
+def variation(weight):
+    return scored(rk.classical.total_variation(noisy, weight=weight))
+
+
+rk.explore(
+    variation,
+    weight=(0.01, 0.5, 0.01, 0.09),
+    static={"weight": [0.02, 0.09, 0.4]},
+    title="Total variation: too timid, right, too bold",
+)
+
+# %% [markdown]
+# **The price** shows in the middle already: hair and cheek fall into flat patches with sharp borders, like a watercolour. On a drawing or a building that is the truth. On a face, soft shading turns into
+# steps ("staircasing").
+
+# %% [markdown]
+# ## 11. Wavelets: a picture needs few of them
+#
+# Write the picture as a sum of little waves of all sizes and places: a *wavelet transform*. Where the picture is smooth, the waves are not needed, and their numbers are near zero. So a
+# few large numbers hold the picture. Noise cannot be written so cheaply: it takes a little of every wave.
+
+# %%
+import pywt
+
+
+def waves(image):
+    return pywt.coeffs_to_array(pywt.wavedec2(image, "haar", level=3, mode="periodization"))[0]
+
+
+rk.show.image_maps(
+    [np.abs(waves(image)) for image in (clean, noisy - clean)],
+    ["the picture: few large numbers", "the noise: all small"],
+    limits=(0, 0.5),
+    label="size of the coefficient",
+)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+for name, image in {"clean picture": clean - clean.mean(), "noise": noisy - clean}.items():
+    energy = np.sort(waves(image).ravel() ** 2)[::-1]
+    print(
+        f"{name:14} the largest 5 % of its waves hold {energy[: energy.size // 20].sum() / energy.sum():.0%} of its energy"
+    )
+
+# %% [markdown]
+# So: transform, shrink every number towards zero by about the noise's size (large ones hardly notice, small ones vanish), transform back. This is
+# **wavelet shrinkage** (Donoho and Johnstone, 1994). It is BM3D's second half, without the look-alikes; and JPEG 2000 is built on the same waves.
+
+# %%
+plain = rk.classical.wavelet_shrinkage(noisy, sigma, shifts=1)
+averaged = rk.classical.wavelet_shrinkage(noisy, sigma)
+rk.show.compare(
+    [plain, averaged],
+    ["shrunk: ghosts of waves", "the average of four shifted copies"],
+    reference=clean,
+    columns=2,
+)
+
+# %% [markdown]
+# **The price.** Where an edge would need a small wave that was shrunk away, ripples remain. Averaging over shifted copies softens them.
+#
+# ## 12. Which filter for which noise?
+#
+# So far the noise was Gaussian, equally strong everywhere. In [unit 01](lecture:01_degradation) you met others.
+#
+# **Predict.** Four noises, seven filters, one image. Each filter is told how strong the noise is on the whole. Which one wins each column? Is there one that wins them all?
+
+# %%
+noises = {
+    "Gaussian": rk.degrade.gaussian_noise(clean, sigma=sigma, rng=6),
+    "salt-and-pepper": rk.degrade.salt_and_pepper(clean, 0.08, rng=6),
+    "shot (30 photons)": rk.degrade.shot_noise(clean, photons_at_white=30, rng=6),
+    "speckle": rk.degrade.speckle_noise(clean, sigma=0.25, rng=6),
+}
+
+
+# %%
+def clean_up(image, method):
+    own = {"size": 3} if method == "median" else {}
+    return rk.denoise(image, method, sigma=float((image - clean).std()), **own)
+
+
+rows = [{"PSNR in dB": "noisy input"} | {k: rk.psnr(clean, v) for k, v in noises.items()}]
+for method in ("gaussian", "median", "bilateral", "guided", "nlm", "tv", "wavelet"):
+    scores = {k: rk.psnr(clean, clean_up(v, method)) for k, v in noises.items()}
+    rows.append({"PSNR in dB": rk.classical.METHODS[method].title} | scores)
+rk.show.table(rows, best=list(noises), digits=1)
+
+# %%
+broken = noises["salt-and-pepper"]
+rk.show.compare(
+    [clean_up(broken, "nlm"), clean_up(broken, "median")],
+    ["salt and pepper after non-local means", "after the median"],
+    reference=clean,
+    columns=2,
+)
+
+# %% [markdown]
+# The clever methods believe in *one* sigma for the whole picture, and in noise that is never extreme. Salt and pepper breaks the second belief: told that the noise is strong, non-local means
+# blurs the face, and still keeps some dots, because a patch with a dot in it has no look-alikes. Shot noise and speckle break the first: they are strong in the light and weak in the dark.
+#
+# ### Shot noise: change the scale, and it becomes Gaussian
+#
+# The variance of shot noise is its mean. There is a scale on which that is cured: take (roughly) the square root of the photon count.
+#
+# $$z = 2\sqrt{\text{count} + 3/8} \qquad\text{(Anscombe, 1948)}$$
+
+# %%
+photons = 30
+light = np.linspace(0.02, 1, 50, dtype=np.float32)
+strips = rk.degrade.shot_noise(np.tile(light, (4000, 1)), photons_at_white=photons, rng=7) * photons
+rk.show.lines(
+    light * photons,
+    {"counts": strips.std(axis=0), "after Anscombe": (2 * np.sqrt(strips + 3 / 8)).std(axis=0)},
+    xlabel="expected photons",
+    ylabel="standard deviation of the noise",
+    title="Before: grows with the light. After: 1, everywhere but in deep shadow",
+    ylim=(0, 6),
+)
+
+# %% [markdown]
+# So: transform, use *any* denoiser for Gaussian noise of one sigma, transform back.
+
+# %%
+# NBVAL_CHECK_OUTPUT
+shot = noises["shot (30 photons)"]
+z = 2 * np.sqrt(photons * shot + 3 / 8)
+scale = z.max()  # filters here expect [0, 1]; on that scale the noise is 1 / scale
+smooth = rk.classical.non_local_means((z / scale).astype(np.float32), 1 / scale) * scale
+through = np.clip(((smooth / 2) ** 2 - 1 / 8) / photons, 0, 1).astype(np.float32)
+
+direct = clean_up(shot, "nlm")
+for name, image in {"noisy": shot, "direct": direct, "through Anscombe": through}.items():
+    print(f"{name:17} {rk.psnr(clean, image):.1f} dB   SSIM {rk.ssim(clean, image):.2f}")
+
+# %%
+rk.show.compare(
+    [direct, through],
+    ["non-local means, direct", "through Anscombe"],
+    reference=clean,
+    columns=2,
+)
+
+# %% [markdown]
+# With one sigma for all, the shadows are smoothed too much and the light too little; on Anscombe's scale both get what they need. For **speckle**, which multiplies, the same
+# trick works with the logarithm: a product becomes a sum. (Way back, at very low counts, needs more care: the plain inverse is biased. Mäkitalo and Foi, 2011, give the exact one.)
+#
+# ## 13. The bake-off
+#
+# Eight methods with their default settings, three pictures, noise of 25. The noisy input stands in the first row: *every gain is counted from there.*
+
+# %%
+import time
+
+pictures = {
+    "camera": rk.images.crop(rk.sample("camera"), top=60, left=180, height=192, width=192),
+    "cat": rk.images.crop(rk.sample("chelsea", gray=True), top=60, left=90, height=192, width=192),
+    "bricks": rk.images.crop(rk.sample("brick"), top=0, left=0, height=192, width=192),
+}
+inputs = {name: rk.degrade.gaussian_noise(image, sigma=sigma, rng=8) for name, image in pictures.items()}
+
+
+def row_of(title, outputs, seconds):
+    scores = {name: rk.psnr(pictures[name], outputs[name]) for name in pictures}
+    likeness = np.mean([rk.ssim(pictures[name], outputs[name]) for name in pictures])
+    return {"method": title} | scores | {"mean SSIM": float(likeness), "ms each": seconds}
+
+
+rows = [row_of("noisy input", inputs, "")]
+for method, entry in rk.classical.METHODS.items():
+    start = time.perf_counter()
+    outputs = {name: rk.denoise(image, method, sigma=sigma) for name, image in inputs.items()}
+    rows.append(row_of(entry.title, outputs, 1000 * (time.perf_counter() - start) / len(inputs)))
+rk.show.table(
+    rows,
+    best=["camera", "cat", "bricks", "mean SSIM"],
+    digits={"camera": 1, "cat": 1, "bricks": 1, "mean SSIM": 3, "ms each": 1},
+)
+
+# %% [markdown]
+# No method wins everywhere, and the order changes from picture to picture. Three pictures are an anecdote. That is why the field agreed on test sets.
+#
+# ## 14. The league table
+#
+# Set12 is twelve famous photographs, BSD68 sixty-eight from Berkeley; both gray. This table was measured by our own program (`experiments/quality.py`) with the same library that you
+# are using; the last two rows are the numbers that papers published. DnCNN is a network, the subject of unit 05.
+
+# %%
+import json
+from importlib.resources import files
+
+card = json.loads(files("restorekit").joinpath("data/cards/classical.json").read_text())
+levels = ("15", "25", "50")
+
+
+def league(name):
+    measured, published = card["results"][name.lower()], card["published_psnr"][name.lower()]
+    rows = []
+    for key, title in card["titles"].items():
+        row = {"": "noisy input" if key == "noisy" else title}
+        row |= {f"PSNR {level}": measured[level][key]["psnr"] for level in levels}
+        rows.append(row | {f"SSIM {level}": measured[level][key]["ssim"] for level in levels})
+    for paper in ("BM3D", "DnCNN-S"):
+        row = {"": f"{paper} (published)"}
+        rows.append(row | {f"PSNR {level}": published[level][paper] for level in levels})
+    digits = {f"SSIM {level}": 3 for level in levels}
+    rk.show.table(rows, digits=digits, caption=f"{name}: Gaussian noise of sigma 15, 25 and 50")
+
+
+league("Set12")
+
+# %%
+league("BSD68")
+
+# %% [markdown]
+# ## 15. How to cheat without noticing: tuning on the test image
+#
+# Every filter has a setting. In this unit's sliders you chose it by looking at the PSNR *against the clean image*. With a real photograph you could not have done that. A table made in this way shows
+# what the method could reach if somebody whispered the answer.
+#
+# **Predict.** Four pictures, the same noise, the Gaussian filter. Is the best width the same for all four?
+
+# %%
+exam = pictures | {"page": rk.images.crop(rk.sample("page", gray=True), top=0, left=0, height=180, width=192)}
+exam_noisy = {name: rk.degrade.gaussian_noise(image, sigma=sigma, rng=9) for name, image in exam.items()}
+grid = np.round(np.arange(0.4, 2.61, 0.1), 1)
+curves = {
+    name: [rk.psnr(image, rk.classical.gaussian_filter(exam_noisy[name], width=w)) for w in grid]
+    for name, image in exam.items()
+}
+rk.show.lines(
+    grid,
+    curves,
+    xlabel="width of the Gaussian (pixels)",
+    ylabel="PSNR (dB)",
+    title="Each picture has a favourite width of its own",
+)
+
+# %%
+# NBVAL_CHECK_OUTPUT
+tuned = grid[np.argmax(curves["camera"])]
+print(f"tuned on the camera picture: width {tuned:.1f}")
+for name in ("cat", "bricks", "page"):
+    honest, whispered = curves[name][list(grid).index(tuned)], max(curves[name])
+    print(
+        f"{name:7} honest {honest:.1f} dB   tuned on itself {whispered:.1f} dB   flattery {whispered - honest:+.1f} dB"
+    )
+
+# %% [markdown]
+# The flattery is as large as the differences that papers are written about: compare it with the gaps between neighbouring rows of the league table. And it grows with the number of settings: a method
+# with five knobs, tuned on the test image, wins against an honest one that is better.
+#
+# So: **tune on some images, then test on others, once.** In the lab you will write a search that cannot cheat, because it never sees the test images.
+
+# %% [markdown]
+# ## Quiz
+
+# %%
+rk.quiz("03_classical")
+
+# %% [markdown]
+# ## Take away
+#
+# - Denoising is averaging values that *should be equal*. Filters differ in whom they believe to be equal: neighbours (mean, Gaussian), near and alike (bilateral), look-alike patches (non-local means, BM3D).
+# - Every setting has a valley: noise left over on one side, detail lost on the other.
+# - The residual needs no clean image. Structure in it is stolen detail.
+# - Salt and pepper: median. Shot noise: Anscombe, then anything. Speckle: logarithm, then anything.
+# - The noisy input is the first row of every table. Tune here, test there, once.
+#
+# **Next:** write the median, the bilateral and the guided filter yourself in [lab 03](lab:03_classical).
+#
+# ## Words
+#
+# | English | Korean |
+# | --- | --- |
+# | denoising | 잡음 제거 |
+# | low-pass filter | 저주파 통과 필터 |
+# | edge-aware filter | 경계 보존 필터 |
+# | salt-and-pepper noise | 소금-후추 잡음 |
+# | shot noise | 산탄(샷) 잡음 |
+# | noise | 잡음(노이즈) |
+#
+# ## References
+#
+# - C. Tomasi, R. Manduchi, *Bilateral filtering for gray and color images*, ICCV 1998.
+# - K. He, J. Sun, X. Tang, *Guided image filtering*, IEEE Transactions on Pattern Analysis and Machine Intelligence, 2013.
+# - A. Buades, B. Coll, J.-M. Morel, *A non-local algorithm for image denoising*, CVPR 2005; *A review of image denoising algorithms, with a new one*, SIAM Multiscale Modeling and Simulation, 2005.
+# - K. Dabov, A. Foi, V. Katkovnik, K. Egiazarian, *Image denoising by sparse 3-D transform-domain collaborative filtering*, IEEE Transactions on Image Processing, 2007.
+# - L. Rudin, S. Osher, E. Fatemi, *Nonlinear total variation based noise removal algorithms*, Physica D, 1992.
+# - D. Donoho, I. Johnstone, *Ideal spatial adaptation by wavelet shrinkage*, Biometrika, 1994.
+# - F. Anscombe, *The transformation of Poisson, binomial and negative-binomial data*, Biometrika, 1948.
+# - M. Mäkitalo, A. Foi, *Optimal inversion of the Anscombe transformation in low-count Poisson image denoising*, IEEE Transactions on Image Processing, 2011.
+# - K. Zhang, W. Zuo, Y. Chen, D. Meng, L. Zhang, *Beyond a Gaussian denoiser: residual learning of deep CNN for image denoising*, IEEE Transactions on Image Processing, 2017.
