@@ -366,7 +366,7 @@ for name, (denoiser, values) in searches.items():
 rk.show.table(rows, digits=2, caption="PSNR in dB on three test pictures")
 
 # %% [markdown]
-# Read the table downwards: could the cheating rows change the *order* of the methods? That is how a flattering table does harm.
+# Look at the column of the cat. Honestly, the Gaussian filter comes last; with the answer whispered, it beats both honest rivals. That is how a flattering table does harm.
 #
 # ## Exercise 3.6 - the bake-off
 #
