@@ -53,10 +53,12 @@ INSTALL = """\
 
 EXPLAIN = '''\
     raise ModuleNotFoundError(
-        """the course's package, restorekit, is not installed here. At home: start the course with `make lab`. In a hosted notebook:
-  1. on your own machine, in the course's folder, run `make wheel`; it writes dist/{wheel}
+        """the course's package, restorekit, is not installed here.
+At home: start the course with `make lab`. In a hosted notebook:
+  1. on your own machine, in the course's folder, run `make wheel`;
+     it writes dist/{wheel}
   2. upload that file to this notebook's file panel
-  3. in a new cell here, run: %pip install {wheel}
+  3. in a new cell, run: %pip install {wheel}
   4. run this cell again"""
     )'''
 

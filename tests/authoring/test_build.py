@@ -1,6 +1,7 @@
 """The builder on a small made-up course: it writes, keeps, compares, and names what is wrong."""
 
 import json
+import re
 import shutil
 
 import build
@@ -128,6 +129,20 @@ def test_text_change_keeps_outputs_and_code_change_drops_them(course):
     source.write_text(LECTURE.replace("x = 1", "x = 2"))
     build.make(["01"], False, course)
     assert not nbformat.read(course / PATHS[0], as_version=4).cells[1].outputs
+
+
+def test_new_public_address_needs_no_run(course):
+    lecture = course / "authoring/01_a/lecture.py"
+    lecture.write_text("# %% [markdown]\n# # Title\n# {{badge}}\n\n# %%\n# {{setup}}\n\n# %%\nprint(1)\n")
+    build.make(["01"], False, course)
+    pretend_to_run(course)
+    project = course / "pyproject.toml"
+    address = 'repository = "https://github.com/someone/x"'
+    project.write_text(re.sub('repository = ".*"', address, project.read_text()))
+    assert len(build.check(course)) == 2  # the lecture and README; lab and solution have no set-up here
+    build.make([], False, course)
+    assert build.check(course) == []
+    assert "git+https://github.com/someone/x@main" in (course / PATHS[0]).read_text()
 
 
 def test_readme_tells_the_hosted_way(course):
