@@ -1,0 +1,78 @@
+"""The quality tables: what the cards say, and that a new measurement says the same."""
+
+import importlib.util
+import json
+from pathlib import Path
+
+import pytest
+
+from restorekit import classical
+
+ROOT = Path(__file__).parents[1]
+spec = importlib.util.spec_from_file_location("quality", ROOT / "experiments" / "quality.py")
+quality = importlib.util.module_from_spec(spec)
+spec.loader.exec_module(quality)
+
+
+def card(name):
+    return json.loads((quality.CARDS / name).read_text(encoding="utf-8"))
+
+
+def test_the_bicubic_card_holds_the_published_table():
+    results = card("bicubic.json")["results"]
+    published = {"set5": (33.66, 30.39, 28.42), "set14": (30.23, 27.54, 26.00)}
+    for name, scores in published.items():
+        for scale, score in zip("234", scores, strict=True):
+            assert abs(results[name][scale]["psnr"] - score) <= 0.02
+            assert abs(results[name][scale]["ssim"] - results[name][scale]["published_ssim"]) < 0.001
+    assert sum(row["matlab_files_equal"] for rows in results.values() for row in rows.values()) == 57
+
+
+def test_the_denoising_card_is_complete_and_plausible():
+    whole = card("classical.json")
+    assert whole["images"] == {"set12": 12, "bsd68": 68, "cbsd68": 68}
+    for name, levels in whole["results"].items():
+        for level, noisy in (("15", 24.61), ("25", 20.17), ("50", 14.15)):
+            rows = levels[level]
+            assert list(rows) == ["noisy", *classical.METHODS] == list(whole["titles"])
+            assert rows["noisy"]["psnr"] == pytest.approx(noisy, abs=0.01)
+            best = min(whole["published_psnr"][name][level].values())
+            for key, row in rows.items():
+                assert key == "noisy" or rows["noisy"]["psnr"] < row["psnr"] < best
+                assert 0 < row["ssim"] < 1 and row["seconds"] >= 0
+
+
+@pytest.mark.parametrize("name", ["bicubic.json", "classical.json"])
+def test_cards_say_how_they_came_about(name):
+    whole = card(name)
+    assert whole["protocol"] and whole["machine"] and whole["date"].startswith("20")
+    assert set(whole["versions"]) == {"python", "numpy", "scipy", "scikit-image", "PyWavelets"}
+
+
+def test_differences_are_found():
+    said = {"set5": {"2": {"psnr": 30.0, "ssim": 0.9, "seconds": 1.0, "matlab_files_equal": 5}, "3": {}}}
+    same = {"set5": {"2": {"psnr": 30.02, "ssim": 0.899, "seconds": 9.0, "matlab_files_equal": 5}}}
+    assert list(quality.differences(same, said)) == []
+    other = {"set5": {"2": {"psnr": 30.03, "ssim": 0.9, "matlab_files_equal": 4}, "4": {}}}
+    assert [place.split(":")[0] for place in quality.differences(other, said)] == [
+        "/set5/2/psnr",
+        "/set5/2/matlab_files_equal",
+        "/set5/4",
+    ]
+
+
+def test_a_part_is_never_written_as_a_card(capsys):
+    with pytest.raises(SystemExit):
+        quality.main(["denoising", "--sets", "set12"])
+    assert "use them with --check" in capsys.readouterr().err
+
+
+@pytest.mark.needs_data
+def test_the_bicubic_table_comes_out_again(data_root, capsys):
+    assert quality.main(["bicubic", "--check"]) == 0, capsys.readouterr().out
+
+
+@pytest.mark.needs_data
+def test_denoising_scores_come_out_again(data_root, capsys):
+    options = ["denoising", "--check", "--sets", "set12", "--methods", "gaussian", "guided", "wavelet"]
+    assert quality.main(options) == 0, capsys.readouterr().out
