@@ -96,7 +96,7 @@ def denoising_scores(benchmark, level, methods):
         for key in ("noisy", *methods):
             start = time.process_time()
             restored = noisy if key == "noisy" else classical.METHODS[key].function(noisy, sigma)
-            seconds = time.process_time() - start
+            seconds = 0 if key == "noisy" else time.process_time() - start
             restored = noisy if key == "noisy" else np.clip(restored, 0, 1)
             scores = metrics.psnr(clean, restored), metrics.ssim(clean, restored), seconds
             rows.setdefault(key, []).append(scores)
