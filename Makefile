@@ -48,6 +48,7 @@ format: $(READY) ## put the code into the common format
 
 notebooks: $(READY) ## write lectures/, labs/ and solutions/ from authoring/; UNIT=01 for one unit
 	$(NOTEBOOKS) make --unit $(UNIT)
+	$(PYTHON) authoring/readme.py
 
 times: $(READY) ## run every notebook in fast mode, one after the other, and print the seconds
 	$(NOTEBOOKS) times

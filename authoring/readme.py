@@ -1,0 +1,131 @@
+"""Write the generated parts of README.md: the results table (from the cards) and the way into a hosted notebook.
+
+python authoring/readme.py            write them
+python authoring/readme.py --check    are they fresh?
+python authoring/readme.py --picture  draw docs/restoration.jpg anew
+"""
+
+import argparse
+import json
+import re
+import sys
+
+from render import ROOT, Course, find, hosted_address
+
+CARDS = ROOT / "restorekit" / "data" / "cards"
+NAMES = {"set12": "Set12", "bsd68": "BSD68", "cbsd68": "CBSD68 (colour)", "set5": "Set5", "set14": "Set14"}
+
+
+def card(name):
+    """Read one card of results."""
+    return json.loads((CARDS / f"{name}.json").read_text("utf-8"))
+
+
+def row(cells):
+    """One line of a Markdown table."""
+    return "| " + " | ".join(str(cell) for cell in cells) + " |"
+
+
+def denoising(sigma="25"):
+    """Denoising at one noise level: noisy first, ours, then what the papers report."""
+    data = card("classical")
+    sets = list(data["results"])
+    lines = [row(["method", *(NAMES[name] for name in sets)]), row(["---", *("---:" for _ in sets)])]
+    for method, title in data["titles"].items():
+        scores = [data["results"][name][sigma][method] for name in sets]
+        lines.append(row([title, *(f"{s['psnr']:.2f} / {s['ssim']:.3f}" for s in scores)]))
+    for title, names in {"BM3D": ("BM3D", "CBM3D"), "DnCNN": ("DnCNN-S", "CDnCNN-B")}.items():
+        published = [data["published_psnr"][name][sigma] for name in sets]
+        scores = [next(values[key] for key in names if key in values) for values in published]
+        lines.append(row([f"*{title}, as published*", *(f"*{score:.2f}*" for score in scores)]))
+    counts = ", ".join(f"{NAMES[name]} {data['images'][name]}" for name in sets)
+    return (
+        f"**Denoising**, Gaussian noise of sigma {sigma}/255: PSNR in dB / SSIM, mean over the images ({counts}). "
+        f"Measured {data['date']}; the noise is drawn from one seeded generator, and each filter is told the true sigma.\n\n"
+        + "\n".join(lines)
+    )
+
+
+def enlarging():
+    """The bicubic table, beside the published one."""
+    data = card("bicubic")
+    columns = [(name, scale) for name in data["results"] for scale in data["results"][name]]
+    values = [data["results"][name][scale] for name, scale in columns]
+    lines = [
+        row(["", *(f"{NAMES[name]} x{scale}" for name, scale in columns)]),
+        row(["---", *("---:" for _ in columns)]),
+        row(["ours", *(f"{value['psnr']:.2f}" for value in values)]),
+        row(["*published*", *(f"*{value['published_psnr']:.2f}*" for value in values)]),
+    ]
+    files = sum(value["matlab_files_equal"] for value in values)
+    return (
+        "**Bicubic enlargement**, PSNR in dB on the Y channel, the baseline of every super-resolution paper. "
+        f"`resize` also reproduces {files} of {sum(value['images'] for value in values)} of MATLAB's own files on every pixel.\n\n"
+        + "\n".join(lines)
+    )
+
+
+def hosted(course):
+    """How to open a notebook in a hosted service: by its badge, or, without a public address, by upload."""
+    if not course.repository:
+        wheel = f"restorekit-{course.version}-py3-none-any.whl"
+        return (
+            f"Run `make wheel`; it writes `dist/{wheel}`. Upload that file and the notebook to the service "
+            "(Google Colab, say). The notebook's second cell tells you the one line to run."
+        )
+    links = [
+        f"[{book.path}]({hosted_address(course, book.path)})" for book in find() if book.kind in ("lecture", "lab")
+    ]
+    return "Nothing to install: open a notebook, and run it. Its second cell fetches the course.\n\n" + "\n".join(
+        f"- {link}" for link in links
+    )
+
+
+def render_readme(text, course):
+    """README.md with its generated parts renewed."""
+    parts = {"results": f"{denoising()}\n\n{enlarging()}", "hosted": hosted(course)}
+    for name, part in parts.items():
+        pattern = re.compile(rf"<!-- {name} -->\n.*?<!-- /{name} -->", re.DOTALL)
+        if len(pattern.findall(text)) != 1:
+            raise ValueError(f"README.md: expected one pair of <!-- {name} --> and <!-- /{name} -->")
+        text = pattern.sub(lambda _, name=name, part=part: f"<!-- {name} -->\n{part}\n<!-- /{name} -->", text)
+    return text
+
+
+def picture():
+    """Draw the README's picture: noisy, restored, clean."""
+    import restorekit as rk
+
+    clean = rk.images.crop(rk.sample("chelsea"), top=30, left=110, height=220, width=250)
+    noisy = rk.degrade.gaussian_noise(clean, sigma=25 / 255, rng=0)
+    restored = rk.denoise(noisy, method="nlm", sigma=25 / 255)
+    titles = ["noisy", "non-local means", "clean"]
+    drawn = rk.show.compare([noisy, restored, clean], titles, reference=clean, columns=3)
+    (ROOT / "docs").mkdir(exist_ok=True)
+    drawn.savefig(ROOT / "docs" / "restoration.jpg", pil_kwargs={"quality": 88})
+
+
+def main():
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--check", action="store_true", help="is README.md fresh?")
+    parser.add_argument("--picture", action="store_true", help="draw docs/restoration.jpg anew")
+    options = parser.parse_args()
+    path = ROOT / "README.md"
+    text = path.read_text("utf-8")
+    made = render_readme(text, Course.read())
+    if options.check:
+        print(
+            "README.md is fresh"
+            if made == text
+            else "README.md is stale; run: make notebooks, or python authoring/readme.py"
+        )
+        return made != text
+    if options.picture:
+        picture()
+    path.write_text(made, "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
