@@ -19,9 +19,8 @@ from pathlib import Path
 
 import nbformat
 
-import snippets
 from execute import OutputError, environment, run, tidy
-from render import FOLDERS, ROOT, Course, find, hosted_address, render
+from render import FOLDERS, ROOT, Course, find, render
 from stripper import SourceError
 
 QUIZZES = "restorekit/data/quizzes"
@@ -79,16 +78,6 @@ def check_quiz(source):
             raise SourceError(f"{where}, question {number}: no answer is marked correct")
 
 
-def filled_readme(course, root=ROOT):
-    """README.md with its lines on hosted notebooks, which depend on the public address."""
-    text = (root / "README.md").read_text("utf-8")
-    begin, end = "<!-- hosted -->\n", "<!-- /hosted -->"
-    if begin not in text or end not in text:
-        return text
-    head, _, rest = text.partition(begin)
-    return f"{head}{begin}{snippets.readme(course, find(root), hosted_address)}\n{end}{rest.partition(end)[2]}"
-
-
 def make(units, execute, root=ROOT):
     """Write the notebooks of the given units (all, if none is given), and the quizzes."""
     course = Course.read(root)
@@ -111,9 +100,6 @@ def make(units, execute, root=ROOT):
         text = dumps(made)
         write(path, text)
         print(f"{note}{len(text) / 1e6:.2f} MB", flush=True)
-    readme = root / "README.md"
-    if readme.is_file() and readme.read_text("utf-8") != (filled := filled_readme(course, root)):
-        write(readme, filled)
 
 
 def bare(notebook):
@@ -164,9 +150,6 @@ def check(root=ROOT):
         for path in sorted((root / QUIZZES).glob("*.json"))
         if path not in copies
     ]
-    readme = root / "README.md"
-    if readme.is_file() and readme.read_text("utf-8") != filled_readme(course, root):
-        found.append("README.md: its lines on hosted notebooks are old; run: make notebooks")
     return found
 
 

@@ -16,33 +16,9 @@ def badge(course, notebook, hosted_address, link):
     return line
 
 
-README_ADDRESS = """\
-Click a badge: nothing to install by hand. The second cell of each notebook installs the package `restorekit`, and changes no
-version that the hosted runtime already has. It never needs requirements.txt.
-
-{badges}"""
-
-README_NO_ADDRESS = """\
-Run `make wheel`. Upload a notebook and `dist/{wheel}` to the hosted service, run `%pip install {wheel}` in a
-first cell, and go on. That installs the package alone, and changes no version that the hosted runtime already has; requirements.txt
-is not needed there."""
-
-
 def wheel(course):
     """File name of the built package."""
     return f"restorekit-{course.version}-py3-none-any.whl"
-
-
-def readme(course, notebooks, hosted_address):
-    """The README's lines on hosted notebooks."""
-    if not course.repository:
-        return README_NO_ADDRESS.format(wheel=wheel(course))
-    rows = [
-        f"| `{book.path}` | {BADGE.format(hosted_address(course, book.path))} |"
-        for book in notebooks
-        if book.kind != "solution"
-    ]
-    return README_ADDRESS.format(badges="\n".join(["| notebook | |", "| --- | --- |", *rows]))
 
 
 INSTALL = """\

@@ -7,7 +7,7 @@ import shutil
 import build
 import nbformat
 import pytest
-from render import ROOT, Course
+from render import ROOT
 from stripper import SourceError
 
 LECTURE = "# %% [markdown]\n# # Title\n# {{badge}}\n\n# %%\nx = 1\nprint(x)\n"
@@ -30,7 +30,6 @@ def course(tmp_path):
     (unit / "lecture.py").write_text(LECTURE)
     (unit / "lab.py").write_text(LAB)
     (unit / "quiz.json").write_text(json.dumps(QUIZ))
-    (tmp_path / "README.md").write_text("# A\n\n<!-- hosted -->\n<!-- /hosted -->\nrest\n")
     build.make([], False, tmp_path)
     return tmp_path
 
@@ -109,14 +108,12 @@ def test_lab_with_outputs_is_noticed(course):
     assert "a lab must not" in build.check(course)[0]
 
 
-def test_old_quiz_and_readme_are_noticed(course):
+def test_old_quiz_is_noticed(course):
     pretend_to_run(course)
     quiz = course / "authoring/01_a/quiz.json"
     quiz.write_text(quiz.read_text().replace("Why?", "How?"))
-    readme = course / "README.md"
-    readme.write_text(readme.read_text().replace("make wheel", "make something"))
-    found = build.check(course)
-    assert len(found) == 2 and "is not a copy of" in found[0] and found[1].startswith("README.md")
+    (found,) = build.check(course)
+    assert found.startswith("restorekit/data/quizzes/01_a.json is not a copy of authoring/01_a/quiz.json")
 
 
 def test_text_change_keeps_outputs_and_code_change_drops_them(course):
@@ -139,18 +136,10 @@ def test_new_public_address_needs_no_run(course):
     project = course / "pyproject.toml"
     address = 'repository = "https://github.com/someone/x"'
     project.write_text(re.sub('repository = ".*"', address, project.read_text()))
-    assert len(build.check(course)) == 2  # the lecture and README; lab and solution have no set-up here
+    assert len(build.check(course)) == 1  # the lecture; lab and solution have no set-up here
     build.make([], False, course)
     assert build.check(course) == []
     assert "git+https://github.com/someone/x@main" in (course / PATHS[0]).read_text()
-
-
-def test_readme_tells_the_hosted_way(course):
-    assert "make wheel" in (course / "README.md").read_text()
-    public = Course("https://github.com/someone/x", "main", "1")
-    filled = build.snippets.readme(public, build.find(course), build.hosted_address)
-    assert "https://colab.research.google.com/github/someone/x/blob/main/labs/01_a_lab.ipynb" in filled
-    assert "solutions/" not in filled
 
 
 def test_make_runs_a_unit(course):
