@@ -51,6 +51,7 @@ print(f"three draws from the bell curve: {rng.normal(0, 1, size=3).round(2)}")
 #
 # The hiss of electronics: every value gets a random error from the same bell curve, in the dark and in the light.
 
+
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "01-gaussian-noise", "locked": false, "solution": true, "task": false}
 @rk.exercise("01.gaussian_noise")
 def gaussian_noise(image, sigma, rng):
@@ -67,6 +68,7 @@ def gaussian_noise(image, sigma, rng):
     return image + rng.normal(0, sigma, size=image.shape)
     ### END SOLUTION
 
+
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "01-gaussian-noise-check", "locked": true, "points": 1, "solution": false, "task": false}
 rk.check(gaussian_noise)
 
@@ -82,6 +84,7 @@ rk.show.compare(noisy, [f"sigma {s}" for s in sigmas], reference=photo)
 # ### Exercise 1.2 - shot noise
 #
 # Turn the image into expected photon counts, let nature draw, and turn the counts back into brightness.
+
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "01-shot-noise", "locked": false, "solution": true, "task": false}
 @rk.exercise("01.shot_noise")
@@ -102,6 +105,7 @@ def shot_noise(image, photons_at_white, rng):
     return counts / photons_at_white
     ### END SOLUTION
 
+
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "01-shot-noise-check", "locked": true, "points": 2, "solution": false, "task": false}
 rk.check(shot_noise)
 
@@ -118,6 +122,7 @@ rk.show.compare(noisy, [f"{n} photons at white" for n in photons], reference=pho
 #
 # A few pixels are broken: half of them black, half of them white. All others are untouched. In a colour picture a pixel breaks as a whole, in
 # all its channels at once.
+
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "01-salt-and-pepper", "locked": false, "solution": true, "task": false}
 @rk.exercise("01.salt_and_pepper")
@@ -140,6 +145,7 @@ def salt_and_pepper(image, amount, rng):
     return noisy
     ### END SOLUTION
 
+
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "01-salt-and-pepper-check", "locked": true, "points": 2, "solution": false, "task": false}
 rk.check(salt_and_pepper)
 
@@ -155,6 +161,7 @@ rk.show.compare(noisy, ["amount 0.02", "amount 0.1: no coloured specks"], refere
 # ### Exercise 1.4 - speckle
 #
 # Laser, radar and ultrasound pictures, and pixels of slightly different gain: every pixel is multiplied by its own random factor.
+
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "01-speckle-noise", "locked": false, "solution": true, "task": false}
 @rk.exercise("01.speckle_noise")
@@ -174,6 +181,7 @@ def speckle_noise(image, sigma, rng):
     return image * gain
     ### END SOLUTION
 
+
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "01-speckle-noise-check", "locked": true, "points": 1, "solution": false, "task": false}
 rk.check(speckle_noise)
 
@@ -188,6 +196,7 @@ rk.show.compare(noisy, ["sigma 0.1", "sigma 0.4: the dark coat stays clean"], re
 # ### Exercise 1.5 - quantisation
 #
 # The converter knows `2**bits` levels, black and white among them, and takes the nearest.
+
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "01-quantise", "locked": false, "solution": true, "task": false}
 @rk.exercise("01.quantise")
@@ -204,6 +213,7 @@ def quantise(image, bits):
     steps = 2**bits - 1
     return np.round(image * steps) / steps
     ### END SOLUTION
+
 
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "01-quantise-check", "locked": true, "points": 1, "solution": false, "task": false}
 rk.check(quantise)
@@ -247,6 +257,7 @@ for name, noisy in tries.items():
 # You are the electronics. The photodiodes hold electrons; the **amplifier** multiplies (ISO 100 is a gain of 1, ISO 400 a gain of 4); the **converter**
 # reads `full_well` amplified electrons as white, can write nothing below 0 or above 1, and knows `2**bits` levels.
 
+
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "01-digitise", "locked": false, "solution": true, "task": false}
 @rk.exercise("01.digitise")
 def digitise(electrons, iso, full_well, bits):
@@ -268,6 +279,7 @@ def digitise(electrons, iso, full_well, bits):
     return np.round(voltage * steps) / steps
     ### END SOLUTION
 
+
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "01-digitise-check", "locked": true, "points": 2, "solution": false, "task": false}
 rk.check(digitise)
 
@@ -280,18 +292,25 @@ rk.check(digitise)
 
 # %%
 FULL_WELL = 10_000
-RATE = 40_000    # electrons a second from something white
+RATE = 40_000  # electrons a second from something white
+
 
 def camera(iso, seconds, bits):
     rng = np.random.default_rng(0)
-    at_white = RATE * seconds                         # expected electrons at white
+    at_white = RATE * seconds  # expected electrons at white
     light = shot_noise(photo, at_white, rng)
     light = gaussian_noise(light, 4 / at_white, rng)  # read noise: 4 electrons
     return digitise(light * at_white, iso, FULL_WELL, bits)
 
-rk.explore(camera, iso=[100, 200, 400, 800, 1600, 3200, 6400],
-           seconds=[0.25, 0.125, 0.063, 0.031, 0.016, 0.008, 0.004], bits=[12, 8, 6, 4],
-           title="Your camera", static={"iso": [100, 800, 6400], "seconds": [0.25, 0.031, 0.004]})
+
+rk.explore(
+    camera,
+    iso=[100, 200, 400, 800, 1600, 3200, 6400],
+    seconds=[0.25, 0.125, 0.063, 0.031, 0.016, 0.008, 0.004],
+    bits=[12, 8, 6, 4],
+    title="Your camera",
+    static={"iso": [100, 800, 6400], "seconds": [0.25, 0.031, 0.004]},
+)
 
 # %% [markdown]
 # From picture to picture eight times the ISO and an eighth of the time: the brightness stays, the electrons do not. White is 10,000 electrons in the
@@ -308,8 +327,9 @@ rk.explore(camera, iso=[100, 200, 400, 800, 1600, 3200, 6400],
 from restorekit.checks import mystery
 
 cards = [mystery.case(number) for number in (2, 0, 1)]
-rk.show.histogram([np.concatenate([dark, bright]) for _, dark, bright in cards], ["A", "B", "C"],
-                  bins=60, limits=(0, 1.2))
+rk.show.histogram(
+    [np.concatenate([dark, bright]) for _, dark, bright in cards], ["A", "B", "C"], bins=60, limits=(0, 1.2)
+)
 
 # %% [markdown]
 # <details><summary>The answer</summary>
@@ -322,6 +342,7 @@ rk.show.histogram([np.concatenate([dark, bright]) for _, dark, bright in cards],
 # %% [markdown]
 # Now teach it to the computer. Your function gets the dark patch and the bright patch of one photo. Their brightness differs from photo to photo, and so does
 # the strength of the noise.
+
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "01-name-the-noise", "locked": false, "solution": true, "task": false}
 @rk.exercise("01.name_the_noise")
@@ -345,6 +366,7 @@ def name_the_noise(dark, bright):
     return "shot" if power < 0.75 else "speckle"
     ### END SOLUTION
 
+
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "01-name-the-noise-check", "locked": true, "points": 3, "solution": false, "task": false}
 rk.check(name_the_noise)
 
@@ -363,6 +385,7 @@ for number in range(8):
 # A denoiser wants to know $\sigma$, and nobody tells. Gray cards are rare in photos, but differences of neighbouring pixels are everywhere: the picture
 # nearly cancels, the noise does not. Your estimate should be right on a flat wall *and* on a picture full of edges, within a fifth or so.
 
+
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "01-estimate-sigma", "locked": false, "solution": true, "task": false}
 @rk.exercise("01.estimate_sigma")
 def estimate_sigma(image):
@@ -379,6 +402,7 @@ def estimate_sigma(image):
     return 1.4826 * np.median(np.abs(difference)) / 2
     ### END SOLUTION
 
+
 # %% nbgrader={"schema_version": 3, "grade": true, "grade_id": "01-estimate-sigma-check", "locked": true, "points": 3, "solution": false, "task": false}
 rk.check(estimate_sigma)
 
@@ -389,7 +413,9 @@ rk.check(estimate_sigma)
 # NBVAL_CHECK_OUTPUT
 names = ["camera", "coins", "gravel"]
 sigmas = [0, 0.02, 0.05, 0.1]
-found = [[estimate_sigma(rk.degrade.gaussian_noise(rk.sample(name), sigma, rng=0)) for name in names] for sigma in sigmas]
+found = [
+    [estimate_sigma(rk.degrade.gaussian_noise(rk.sample(name), sigma, rng=0)) for name in names] for sigma in sigmas
+]
 print("true sigma " + "".join(f"{name:>9}" for name in names))
 for sigma, row in zip(sigmas, found):
     print(f"{sigma:<11}" + "".join(f"{value:9.3f}" for value in row))

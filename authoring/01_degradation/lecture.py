@@ -43,13 +43,20 @@
 # %%
 cat = rk.images.crop(rk.sample("chelsea"), top=50, left=100, height=156, width=264)
 cat = rk.degrade.resize(cat, scale=1 / 3)
-DIM = 160_000     # photons a second at a white pixel
+DIM = 160_000  # photons a second at a white pixel
 camera = rk.degrade.Camera(iso=1600, exposure=1 / 64)
 photo = rk.degrade.photograph(cat, camera, light=DIM, rng=0)
 
-stations = {"scene": "1 light", "electrons": "2 electrons, counted", "read": "3 read out",
-            "digital": "4 raw file", "demosaiced": "5 colours filled in",
-            "white balance": "6 white corrected", "tone": "7 tones bent", "jpeg": "8 JPEG"}
+stations = {
+    "scene": "1 light",
+    "electrons": "2 electrons, counted",
+    "read": "3 read out",
+    "digital": "4 raw file",
+    "demosaiced": "5 colours filled in",
+    "white balance": "6 white corrected",
+    "tone": "7 tones bent",
+    "jpeg": "8 JPEG",
+}
 rk.show.compare([photo.view(name) for name in stations], list(stations.values()), columns=4)
 
 # %% [markdown]
@@ -90,11 +97,17 @@ for n, shot in zip(photons, shots):
 portrait = rk.images.crop(rk.sample("camera"), top=60, left=150, height=140, width=176)
 portrait = np.clip(rk.degrade.resize(portrait, scale=1 / 2), 0, 1)
 
+
 def in_light(photons):
     return rk.degrade.shot_noise(portrait, photons_at_white=photons, rng=1)
 
-rk.explore(in_light, photons=[3, 10, 30, 100, 300, 1000, 3000, 10_000],
-           title="Photons in a white pixel", static={"photons": [3, 30, 300, 3000]})
+
+rk.explore(
+    in_light,
+    photons=[3, 10, 30, 100, 300, 1000, 3000, 10_000],
+    title="Photons in a white pixel",
+    static={"photons": [3, 30, 300, 3000]},
+)
 
 # %% [markdown]
 # ### Why it looks like a bell
@@ -103,14 +116,22 @@ rk.explore(in_light, photons=[3, 10, 30, 100, 300, 1000, 3000, 10_000],
 # fits the bell curve of the same mean and variance (the line). That is why so much of this course
 # works with Gaussian noise, and why it goes wrong in the dark.
 
+
 # %%
 def bell(n):
     return lambda x: np.exp(-((x - n) ** 2) / (2 * n)) / np.sqrt(2 * np.pi * n)
 
+
 expected, many = [2, 8, 20], np.ones((400, 400), np.float32)
 counts = [rk.degrade.shot_noise(many, photons_at_white=n, rng=0) * n for n in expected]
-rk.show.histogram(counts, [f"expecting {n} photons" for n in expected], xlabel="photons counted",
-                  bins=np.arange(-0.5, 46), limits=(-0.5, 45.5), overlay=[bell(n) for n in expected])
+rk.show.histogram(
+    counts,
+    [f"expecting {n} photons" for n in expected],
+    xlabel="photons counted",
+    bins=np.arange(-0.5, 46),
+    limits=(-0.5, 45.5),
+    overlay=[bell(n) for n in expected],
+)
 
 # %% [markdown]
 # ### Why small pixels and short exposures are worse
@@ -119,7 +140,7 @@ rk.show.histogram(counts, [f"expecting {n} photons" for n in expected], xlabel="
 # area, four times the signal-to-noise ratio, before anything else is said about quality.
 
 # %%
-rate = 5_000     # photons a second, for each square micrometre, from something white
+rate = 5_000  # photons a second, for each square micrometre, from something white
 views, titles = [], []
 for width, seconds, name in ((4, 1 / 15, "1/15 s"), (1, 1 / 15, "1/15 s"), (1, 1 / 250, "1/250 s")):
     n = rate * width**2 * seconds
@@ -172,7 +193,7 @@ rk.show.compare([sky, rk.degrade.quantise(sky, bits=4)], ["dusk", "4 bits: 16 le
 # NBVAL_CHECK_OUTPUT
 busy = rk.sample("grass")
 for bits in (5, 4, 3):
-    error = (rk.degrade.quantise(busy, bits) - busy) * (2**bits - 1)     # in steps
+    error = (rk.degrade.quantise(busy, bits) - busy) * (2**bits - 1)  # in steps
     print(f"{bits} bits   error in steps: largest {np.abs(error).max():.2f}, standard deviation {error.std():.2f}")
 print(f"1 / sqrt(12) = {1 / np.sqrt(12):.2f}")
 
@@ -181,12 +202,19 @@ print(f"1 / sqrt(12) = {1 / np.sqrt(12):.2f}")
 # decides, pixel by pixel, and the eye averages. It is called **dither**, and a real sensor gets it for free.
 # **Move both sliders.** How much noise, in steps, is just enough?
 
+
 # %%
 def dithered(bits, noise):
     return rk.degrade.quantise(rk.degrade.gaussian_noise(sky, noise / (2**bits - 1), rng=0), bits)
 
-rk.explore(dithered, bits=(2, 8, 1, 4), noise=(0.0, 1.0, 0.1, 0.0),
-           title="Rounding to a few bits; noise in steps", static={"noise": [0.0, 0.3, 1.0]})
+
+rk.explore(
+    dithered,
+    bits=(2, 8, 1, 4),
+    noise=(0.0, 1.0, 0.1, 0.0),
+    title="Rounding to a few bits; noise in steps",
+    static={"noise": [0.0, 0.3, 1.0]},
+)
 
 # %% [markdown]
 # ## ISO: what is amplified, and what is not
@@ -200,16 +228,18 @@ rk.explore(dithered, bits=(2, 8, 1, 4), noise=(0.0, 1.0, 0.1, 0.0),
 
 # %%
 rng = np.random.default_rng(0)
-at_white = 10_000                           # electrons that fill the converter's range at ISO 100
-light = portrait * 0.05 * at_white          # expected electrons: at most 500
+at_white = 10_000  # electrons that fill the converter's range at ISO 100
+light = portrait * 0.05 * at_white  # expected electrons: at most 500
 
 # before the amplifier: shot noise and read noise; after it: the converter's own noise
 electrons = rng.poisson(light) + rng.normal(0, 3, light.shape)
 hiss = rng.normal(0, 0.004, light.shape)
 
+
 def develop(iso, brighten):
     signal = electrons * (iso / 100) / at_white + hiss
     return rk.degrade.quantise(signal.astype(np.float32), bits=10) * brighten
+
 
 clean = 16 * 0.05 * portrait
 later, at_once = develop(100, brighten=16), develop(1600, brighten=1)
@@ -232,13 +262,19 @@ print(f"all noise, ISO 100 brightened 16 times                            {(late
 #
 # **Be the camera** in that dim room. Half the time, twice the ISO: the brightness stays. What doesn't?
 
+
 # %%
 def take(iso, seconds):
     return rk.degrade.photograph(cat, light=DIM, iso=iso, exposure=seconds, rng=0).image
 
-rk.explore(take, iso=[100, 200, 400, 800, 1600, 3200, 6400],
-           seconds=[0.25, 0.125, 0.063, 0.031, 0.016, 0.008, 0.004], title="A camera in a dim room",
-           static={"iso": [100, 800, 6400], "seconds": [0.25, 0.031, 0.004]})
+
+rk.explore(
+    take,
+    iso=[100, 200, 400, 800, 1600, 3200, 6400],
+    seconds=[0.25, 0.125, 0.063, 0.031, 0.016, 0.008, 0.004],
+    title="A camera in a dim room",
+    static={"iso": [100, 800, 6400], "seconds": [0.25, 0.031, 0.004]},
+)
 
 # %% [markdown]
 # ## Broken pixels: salt and pepper
@@ -265,10 +301,21 @@ rk.show.compare([raw, hidden], ["raw: dead and hot pixels", "after the ISP"], co
 peppered = rk.degrade.salt_and_pepper(coins, 0.1, rng=0)
 sigma = float(np.sqrt(((peppered - coins) ** 2).mean()))
 grainy = rk.degrade.gaussian_noise(coins, sigma, rng=0)
-repaired = [peppered, uniform_filter(peppered, 3), median_filter(peppered, 3),
-            grainy, uniform_filter(grainy, 3), median_filter(grainy, 3)]
-rk.show.compare(repaired, ["salt and pepper", "its mean", "its median", "Gaussian", "its mean", "its median"],
-                reference=coins, columns=3, scores=["psnr"])
+repaired = [
+    peppered,
+    uniform_filter(peppered, 3),
+    median_filter(peppered, 3),
+    grainy,
+    uniform_filter(grainy, 3),
+    median_filter(grainy, 3),
+]
+rk.show.compare(
+    repaired,
+    ["salt and pepper", "its mean", "its median", "Gaussian", "its mean", "its median"],
+    reference=coins,
+    columns=3,
+    scores=["psnr"],
+)
 
 # %% [markdown]
 # The same two filters, the opposite verdict: the best tool depends on what happened to the picture.
@@ -298,8 +345,10 @@ rk.show.compare(list(kinds.values()), list(kinds))
 # %%
 brightness = np.linspace(0.1, 0.9, 9)
 
+
 def spread(noise, **parameters):
     return [noise(np.full((120, 120), b, np.float32), rng=0, **parameters).std() for b in brightness]
+
 
 curves = {
     "Gaussian (constant)": spread(rk.degrade.gaussian_noise, sigma=0.1),
@@ -311,7 +360,7 @@ rk.show.lines(brightness, curves, "brightness of the patch", "standard deviation
 # %%
 # NBVAL_CHECK_OUTPUT
 for name, curve in curves.items():
-    low, high = curve[1], curve[7]     # at brightness 0.2 and 0.8: four times the light
+    low, high = curve[1], curve[7]  # at brightness 0.2 and 0.8: four times the light
     print(f"{name:<24} at 0.2: {low:.2f}   at 0.8: {high:.2f}   {high / low:.1f} times the noise")
 
 # %% [markdown]
@@ -351,12 +400,16 @@ rk.show.compare([rk.degrade.apply_blur(stars, k) for k in kernels.values()], lis
 face = rk.images.crop(rk.sample("astronaut"), top=10, left=140, height=160, width=176)
 face = rk.images.to_gray(np.clip(rk.degrade.resize(face, scale=1 / 2), 0, 1))
 
+
 def blurred(kind, size):
-    kernels = {"shake": rk.degrade.shake_kernel(3 * size, size=6 * size + 1, rng=3),
-               "motion": rk.degrade.motion_kernel(2 * size + 1, 30),
-               "defocus": rk.degrade.disk_kernel(size),
-               "soft lens": rk.degrade.gaussian_kernel(size / 2)}
+    kernels = {
+        "shake": rk.degrade.shake_kernel(3 * size, size=6 * size + 1, rng=3),
+        "motion": rk.degrade.motion_kernel(2 * size + 1, 30),
+        "defocus": rk.degrade.disk_kernel(size),
+        "soft lens": rk.degrade.gaussian_kernel(size / 2),
+    }
     return rk.degrade.apply_blur(face, kernels[kind])
+
 
 kinds = ["shake", "motion", "defocus", "soft lens"]
 rk.explore(blurred, kind=kinds, size=(1, 8, 1, 3), title="Blur a portrait", static={"kind": kinds})
@@ -372,8 +425,10 @@ rows, columns = np.mgrid[-160:160, -160:160]
 rings = (0.5 + 0.5 * np.cos((rows**2 + columns**2) * np.pi / 640)).astype(np.float32)
 careless = rings[::4, ::4]
 careful = rk.degrade.resize(rings, scale=1 / 4, antialias=True)
-rk.show.compare([rings[120:200, 120:200], careless, careful],
-                ["the middle, full size", "every fourth pixel", "blurred, then every fourth"])
+rk.show.compare(
+    [rings[120:200, 120:200], careless, careful],
+    ["the middle, full size", "every fourth pixel", "blurred, then every fourth"],
+)
 
 # %% [markdown]
 # The false rings are **aliasing**: where the stripes come closer than two new pixels, they cannot be told from wider ones. The cure is to blur
@@ -389,13 +444,15 @@ rk.show.compare([rings[120:200, 120:200], careless, careful],
 cup = rk.images.crop(rk.sample("coffee"), top=10, left=150, height=180, width=264)
 cup = np.clip(rk.degrade.resize(cup, scale=1 / 3), 0, 1)
 
+
 def compressed(quality):
     return rk.degrade.jpeg(cup, quality)
+
 
 rk.explore(compressed, quality=(5, 95, 5, 30), title="JPEG quality", static={"quality": [5, 20, 80]})
 
 # %%
-coffee = rk.sample("coffee")     # the whole picture, 3 bytes a pixel
+coffee = rk.sample("coffee")  # the whole picture, 3 bytes a pixel
 for quality in (80, 20, 5):
     times = coffee.size / rk.degrade.jpeg_size(coffee, quality)
     psnr = rk.psnr(coffee, rk.degrade.jpeg(coffee, quality))
@@ -417,13 +474,18 @@ rk.show.compare([once, shared], ["saved once, quality 40", "shared, enlarged aga
 # One *stop* more is twice the light, and the converter cuts at white. **Predict**: one photo is three stops too dark, one
 # two stops too bright. Both are corrected afterwards. Which one comes back?
 
+
 # %%
 def shot_at(seconds):
     return rk.images.to_gray(rk.degrade.photograph(cup, light=DIM, exposure=seconds, rng=0).image)
 
+
 right, dark, bright = shot_at(1 / 4), shot_at(1 / 32), shot_at(1)
-rk.show.compare([dark, rk.degrade.expose(dark, 3), bright, rk.degrade.expose(bright, -2)],
-                ["3 stops under", "and brightened", "2 stops over", "and darkened"], reference=right)
+rk.show.compare(
+    [dark, rk.degrade.expose(dark, 3), bright, rk.degrade.expose(bright, -2)],
+    ["3 stops under", "and brightened", "2 stops over", "and darkened"],
+    reference=right,
+)
 
 # %% [markdown]
 # The dark one comes back, noisy. The bright one does not: every value above white was written as white,
@@ -496,11 +558,13 @@ rk.before_after(scene, rk.degrade.jpeg(taken, 40), labels=("the scene", "the fil
 # $x$. **Move the slider** until the picture looks right. Which $t$ was it?
 
 # %%
-airlight, true_t = 0.9, 0.45     # (do not look)
+airlight, true_t = 0.9, 0.45  # (do not look)
 foggy = rk.degrade.quantise(true_t * dusk + (1 - true_t) * airlight, bits=8)
+
 
 def clear(believed_t):
     return (foggy - (1 - believed_t) * airlight) / believed_t
+
 
 rk.explore(clear, believed_t=(0.2, 1.0, 0.05, 1.0), title="Clear the fog", static={"believed_t": [1.0, 0.45, 0.3]})
 
@@ -552,9 +616,17 @@ small = rk.images.crop(rk.sample("astronaut"), top=0, left=100, height=256, widt
 small = rk.images.to_gray(rk.degrade.resize(small, scale=1 / 3))
 smooth = rk.degrade.gaussian_kernel(1.0)
 
+
 def sees_a_face(picture):
-    return len(detector.detect_multi_scale(img=rk.images.to_uint8(picture), scale_factor=1.1, step_ratio=1,
-                                           min_size=(24, 24), max_size=(60, 60))) > 0
+    return (
+        len(
+            detector.detect_multi_scale(
+                img=rk.images.to_uint8(picture), scale_factor=1.1, step_ratio=1, min_size=(24, 24), max_size=(60, 60)
+            )
+        )
+        > 0
+    )
+
 
 # %%
 views, titles = [], []
