@@ -124,8 +124,11 @@ def to_uint8(image):
 
 def _to_integers(image, dtype):
     """Clip a float image to [0, 1] and round it, halves up, to all the levels that `dtype` has."""
-    levels = np.iinfo(dtype).max
-    return np.floor(np.clip(image, 0, 1).astype(np.float64) * levels + 0.5).astype(dtype)
+    exact = np.float32 if dtype == np.uint8 else np.float64  # 16 bits need more digits than float32 has to spare
+    scaled = np.clip(image, 0, 1, dtype=exact)
+    scaled *= exact(np.iinfo(dtype).max)
+    scaled += exact(0.5)
+    return scaled.astype(dtype)
 
 
 def _check_values(array, name):
