@@ -590,7 +590,7 @@ rk.show.lines(
 )
 
 # %% [markdown]
-# So: transform, use *any* denoiser for Gaussian noise of one sigma, transform back. The same trick helps against **speckle**, which multiplies: on the scale of the *logarithm*, a
+# So: transform, use a denoiser that trusts in Gaussian noise of one sigma, transform back. The same trick helps against **speckle**, which multiplies: on the scale of the *logarithm*, a
 # product becomes a sum.
 #
 # **Predict.** Non-local means, once on the picture as it is, once on the better scale. How much will it gain?
@@ -629,6 +629,8 @@ rk.show.compare(
 # %% [markdown]
 # With one sigma for all, the shadows are smoothed too much and the light too little; on Anscombe's scale both get what they need: look at the hair. (The way back needs more care at very low counts, where
 # the plain inverse is biased. Mäkitalo and Foi, 2011, give the exact one.)
+#
+# **Try it** with `total_variation` in place of `non_local_means`: against speckle it *loses* on the log scale. A change of scale is no cure-all; measure.
 #
 # ## 13. The bake-off
 #
@@ -751,7 +753,7 @@ rk.quiz("03_classical")
 # - Denoising is averaging values that *should be equal*. Filters differ in whom they believe to be equal: neighbours (mean, Gaussian), near and alike (bilateral), look-alike patches (non-local means, BM3D).
 # - Every setting has a valley: noise left over on one side, detail lost on the other.
 # - The residual needs no clean image. Structure in it is stolen detail.
-# - Salt and pepper: median. Shot noise: Anscombe, then anything. Speckle: logarithm, then anything.
+# - Salt and pepper: median. Shot noise: try Anscombe's scale. Speckle: try the logarithm's.
 # - The noisy input is the first row of every table. Tune here, test there, once.
 #
 # **Next:** write the median, the bilateral and the guided filter yourself in [lab 03](lab:03_classical).
