@@ -48,7 +48,7 @@ rk.before_after(noisy, clean, labels=("noisy", "clean"))
 # which is itself a little like noise. Remember the hair: every filter on this page is tempted to take it for noise.
 
 # %% [markdown]
-# ## 1. The mean: neighbours are alike
+# ## The mean: neighbours are alike
 #
 # Noise goes up and down at random. Average many noisy values of the *same* brightness, and the ups and downs cancel. But we have
 # one photograph, so where do many values of the same brightness come from? The simplest answer: **from the neighbours.**
@@ -76,7 +76,7 @@ rk.show.compare(means, ["3 x 3: still noisy", "9 x 9: out of focus"], reference=
 # The belief "neighbours have the same brightness" holds in the sky and fails at every edge. There, the mean mixes the two
 # sides. And look at the scores: the larger window removed more noise, and has the lower PSNR.
 #
-# ## 2. The Gaussian: near neighbours are more alike
+# ## The Gaussian: near neighbours are more alike
 #
 # A square window has corners, and its rim counts as much as its centre. The Gaussian filter lets weights fade with distance; its one
 # setting is the width (a standard deviation, in pixels).
@@ -125,7 +125,7 @@ rk.show.lines(
 # Both filters so far are **low-pass filters**: they keep slow changes and damp fast ones. Noise changes fast. So, alas, do edges.
 
 # %% [markdown]
-# ## 3. What a filter does to an edge
+# ## What a filter does to an edge
 #
 # Let us cut through an edge: dark on the left, bright on the right, with noise. Low-pass filters cannot help it: a pixel at the edge is averaged with its
 # neighbours across the edge, whatever they show. Three filters that *look at the values* do better: the median (take the middle value of the window), the bilateral
@@ -165,7 +165,7 @@ for name, image in {"noisy": noisy_step, **filtered}.items():
 # nearly as much noise. Now to each of them, and to what it pays.
 
 # %% [markdown]
-# ## 4. The median: outliers have no vote
+# ## The median: outliers have no vote
 #
 # Nine pixels of a dark wall, one of them burnt out: `10 12 11 10 255 12 11 10 12`.
 #
@@ -208,7 +208,7 @@ rk.explore(
 # **The price.** The median also outvotes whatever is thin: a line of one pixel is a minority in its window, and corners are cut. On Gaussian
 # noise, where every pixel lies a little, it is also a weaker average than the mean.
 #
-# ## 5. The bilateral filter: near, *and* alike
+# ## The bilateral filter: near, *and* alike
 #
 # The Gaussian weighs neighbours by distance. Let a second weight ask: *how different is its brightness?* A neighbour across the edge gets
 # almost nothing. Here are the weights with which three pixels of our photograph average their neighbours. The pixel itself is in the centre.
@@ -258,7 +258,7 @@ rk.explore(
 #
 # **The price.** The pixel that asks "who is like me?" is noisy itself. A pixel with a strong noise value finds no friends, stays as it is, and is left as a dot.
 #
-# ## 6. The guided filter: in every window, a straight line
+# ## The guided filter: in every window, a straight line
 #
 # Another way to keep edges, without comparing any pixels. In every window, replace the picture by a line of itself, $\hat x = a\,y + b$:
 # with $a = 1, b = 0$ nothing changes; with $a = 0$, the window becomes flat, of brightness $b$. Which $a$ is best? If the variance in the window is hardly
@@ -304,7 +304,7 @@ rk.explore(
 # %% [markdown]
 # **The price.** Beside strong edges the noise stays: a window that holds an edge is kept, noise and all. Look along the outline of the head.
 #
-# ## 7. The residual, a lie detector
+# ## The residual, a lie detector
 #
 # On your own photographs there is no clean image, hence no PSNR. But you always have the **residual**: what the filter took away, restored minus noisy.
 # (Buades, Coll and Morel call it the *method noise*.) A perfect denoiser takes the noise and nothing else, so its residual looks like... noise. Any outline,
@@ -343,7 +343,7 @@ for name, image in restored.items():
 #
 # **Try it** on a photo of yours: `rk.show.residual(rk.denoise(photo), photo)`.
 #
-# ## 8. Look-alikes, wherever they are: non-local means
+# ## Look-alikes, wherever they are: non-local means
 #
 # All filters so far average *neighbours*. But the sky's best companions for averaging are other pieces of sky, and the best companions of a joint between two bricks
 # are other joints, even when they are far away. Pictures repeat themselves.
@@ -424,7 +424,7 @@ rk.explore(
 #
 # **The price.** Time, and the unique: a patch without look-alikes gets no help.
 #
-# ## 9. BM3D: the look-alikes work together
+# ## BM3D: the look-alikes work together
 #
 # Averaging look-alikes forces them to be *equal*, and they are only similar. BM3D (Dabov, Foi, Katkovnik and Egiazarian, 2007: "block matching and 3-D filtering") asks for
 # less. Stack them into a block, 16 patches deep. Transform it along all three directions with a cosine transform. What the patches share is gathered in few large numbers; noise
@@ -459,7 +459,7 @@ rk.show.compare(
 # again, with the first result as a guide to better look-alikes and a gentler (Wiener) shrinkage. From 2007 until deep networks came, this was the method to beat. We ship no BM3D
 # (a good one is a long program); its published numbers stand in the table below.
 #
-# ## 10. Total variation: few jumps, no grain
+# ## Total variation: few jumps, no grain
 #
 # A different idea: do not filter. *Say what you want, and search for it.* We want a picture close to the noisy one, but with little up and down in it:
 #
@@ -486,7 +486,7 @@ rk.explore(
 # steps ("staircasing").
 
 # %% [markdown]
-# ## 11. Wavelets: a picture needs few of them
+# ## Wavelets: a picture needs few of them
 #
 # Write the picture as a sum of little waves of all sizes and places: a *wavelet transform*. Where the picture is smooth, the waves are not needed, and their numbers are near zero. So a
 # few large numbers hold the picture. Noise cannot be written so cheaply: it takes a little of every wave.
@@ -530,7 +530,7 @@ rk.show.compare(
 # %% [markdown]
 # **The price.** Where an edge would need a small wave that was shrunk away, ripples remain. Averaging over shifted copies softens them.
 #
-# ## 12. Which filter for which noise?
+# ## Which filter for which noise?
 #
 # So far the noise was Gaussian, equally strong everywhere. In [unit 01](lecture:01_degradation) you met others.
 #
@@ -632,7 +632,7 @@ rk.show.compare(
 #
 # **Try it** with `total_variation` in place of `non_local_means`: against speckle it *loses* on the log scale. A change of scale is no cure-all; measure.
 #
-# ## 13. The bake-off
+# ## The bake-off
 #
 # Eight methods with their default settings, three pictures, noise of 25. The noisy input stands in the first row: *every gain is counted from there.*
 
@@ -667,7 +667,7 @@ rk.show.table(
 # %% [markdown]
 # No method wins everywhere, and the order changes from picture to picture. Three pictures are an anecdote. That is why the field agreed on test sets.
 #
-# ## 14. The league table
+# ## The league table
 #
 # Set12 is twelve famous photographs, BSD68 sixty-eight from Berkeley; both gray. This table was measured by our own program (`experiments/quality.py`) with the same library that you
 # are using; the last two rows are the numbers that papers published. DnCNN is a network, the subject of unit 05.
@@ -704,7 +704,7 @@ league("BSD68")
 # And the order is not fixed: at sigma 50, where patches are hard to recognise, total variation overtakes non-local means on both sets.
 
 # %% [markdown]
-# ## 15. How to cheat without noticing: tuning on the test image
+# ## How to cheat without noticing: tuning on the test image
 #
 # Every filter has a setting. In this unit's sliders you chose it by looking at the PSNR *against the clean image*. With a real photograph you could not have done that. A table made in this way shows
 # what the method could reach if somebody whispered the answer.
