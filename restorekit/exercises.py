@@ -22,6 +22,8 @@ __all__ = ["Exercise", "Wrong", "as_array", "call", "check", "compare_arrays", "
 COLOURS = {"done": "#009E73", "wrong": "#D55E00", "open": "#0072B2"}  # Okabe and Ito's colour-blind-safe set
 MARKS = {"done": "✓", "wrong": "✗", "open": "○"}
 
+_judged = None  # key of the exercise whose check is running
+
 
 @dataclass(frozen=True)
 class Exercise:
@@ -101,6 +103,8 @@ def exercise(key):
 
         @functools.wraps(function)
         def attempt(*args, **kwargs):
+            if _judged not in (None, entry.key):
+                return entry.reference(*args, **kwargs)
             try:
                 return function(*args, **kwargs)
             except NotImplementedError:
@@ -142,8 +146,11 @@ def check(function):
 
 
 def _judge(entry, student):
-    """Return the status and the message for one answer."""
+    """Return the status and the message for one answer; where it calls other exercises, it meets their references."""
+    global _judged
+    _judged = entry.key
     try:
+        _refuse_borrowed(entry, student)
         praise = entry.check(student)
     except NotImplementedError:
         hint_line = f' Hint 1 of {len(entry.hints)}: rk.hint("{entry.key}")' if entry.hints else ""
@@ -155,7 +162,16 @@ def _judge(entry, student):
             "wrong",
             f"your output made the check stumble ({type(error).__name__}: {error}). Does it return what the docstring says?",
         )
+    finally:
+        _judged = None
     return "done", praise or "right. Well done."
+
+
+def _refuse_borrowed(entry, student):
+    """Say so where an answer only calls the library's own: a help for the honest, no wall against cheats."""
+    names = getattr(getattr(student, "__code__", None), "co_names", ())
+    if {"rk", "restorekit"} & set(names) and {entry.reference.__name__, "reference"} & set(names):
+        raise Wrong("your function calls the library's own answer. Here you write it yourself.")
 
 
 def hint(key, number=None):

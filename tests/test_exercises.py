@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+import restorekit as rk
 from restorekit import exercises, record
 from restorekit.diagnosis import Wrong, call
 
@@ -109,6 +110,40 @@ def test_a_stub_without_hints_promises_none(capsys):
 def test_check_wants_a_marked_function(thing):
     with pytest.raises(TypeError, match="rk.check wants the function itself, marked as an exercise"):
         exercises.check(thing)
+
+
+def test_an_answer_that_calls_another_exercise_is_judged_by_itself(capsys):
+    wrong = mark(lambda image: image * 99)
+    leans_on_it = mark(lambda image: wrong(image), "90.praise")
+    seen = []
+    entry = exercises.Exercise("90.praise", "90.2", "praise", halve, lambda student: seen.append(student(8)))
+    leans_on_it.exercise = entry
+    exercises.check(leans_on_it)
+    assert seen == [4]
+    assert leans_on_it(8) == 8 * 99
+    exercises.check(mark(lambda image: 1 / 0))
+    assert wrong(1) == 99
+
+
+def test_an_answer_that_calls_the_librarys_own_is_noticed(capsys):
+    def borrowed(image):
+        return rk.somewhere.halve(image)
+
+    def peeked(image):
+        return rk.exercises.find("90.halve").reference(image)
+
+    for answer in (borrowed, peeked):
+        exercises.check(mark(answer))
+        assert "calls the library's own answer. Here you write it yourself." in capsys.readouterr().out
+
+
+def test_an_answer_may_use_the_library_for_other_things(capsys):
+    def mine(image):
+        rk.images.require(np.ones((2, 2), np.float32))
+        return image / 2
+
+    exercises.check(mark(mine))
+    assert capsys.readouterr().out.startswith("✓")
 
 
 def test_under_nbgrader_a_wrong_answer_raises_and_a_right_one_does_not(monkeypatch):

@@ -37,6 +37,13 @@ def test_the_place_without_the_variable(monkeypatch, tmp_path):
     assert record.path() == tmp_path / "drive" / "restorekit" / "progress.json"
 
 
+def test_marking_a_class_leaves_the_teachers_own_record_alone(monkeypatch, tmp_path):
+    monkeypatch.delenv("RESTOREKIT_PROGRESS")
+    monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+    monkeypatch.setattr(record.tempfile, "gettempdir", lambda: str(tmp_path))
+    assert record.path() == tmp_path / f"restorekit-progress-{os.getpid()}.json"
+
+
 @pytest.mark.parametrize("content", ["{", "[]", '{"exercises": 3}', ""])
 def test_an_unreadable_record_is_set_aside_not_lost(file, content, capsys):
     file.parent.mkdir()
