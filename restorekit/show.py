@@ -136,16 +136,17 @@ def zoom(images, box, titles=None, *, reference=None, limits=(0, 1), columns=Non
 
 
 def residual(images, reference, titles=None, *, gain=5, columns=None, caption=None, alt=None):
-    """Show what was added or lost: image minus reference, blue where darker, white where equal, red where brighter.
+    """Show what was taken away: reference minus image, red where brightness went, blue where it came, white where neither.
 
-    With a restored image and the noisy input this is the "method noise": structure in it is structure that was lost.
+    With restored images and the noisy input as the reference this is the "method noise": structure in it is structure that
+    was lost.
 
     Parameters
     ----------
     images : array or sequence of arrays
         Float images of the reference's shape.
     reference : array
-        What is subtracted.
+        What the images were made from, or should be: the images are subtracted from it.
     titles, columns, caption, alt
         As in `compare`.
     gain : float
@@ -166,7 +167,7 @@ def residual(images, reference, titles=None, *, gain=5, columns=None, caption=No
     >>> import restorekit as rk
     >>> clean = rk.images.center_crop(rk.sample("camera"), 96)
     >>> noisy = rk.degrade.gaussian_noise(clean, sigma=0.1, rng=0)
-    >>> picture = residual(noisy, clean, "the noise")
+    >>> picture = residual(clean, noisy, "the noise: what to take away")
     """
     images, titles = _listed(images, titles)
     reference = _images.require(reference, "reference")
@@ -176,7 +177,7 @@ def residual(images, reference, titles=None, *, gain=5, columns=None, caption=No
                 f"the image has shape {image.shape} and the reference {reference.shape}; "
                 "a difference needs two images of one shape. Crop or resize one of them first."
             )
-    differences = [image - reference for image in images]
+    differences = [reference - image for image in images]
     maps = [d if d.ndim == 2 else d.mean(axis=-1) for d in differences]
     limit = 1 / gain
     return image_maps(

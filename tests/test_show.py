@@ -131,7 +131,7 @@ def test_residual_is_signed_white_in_the_middle_and_of_fixed_scale():
     made = show.residual([reference, reference + 0.2, reference - 0.5], reference, ["same", "up", "down"])
     same, up, down = (part(made, k, (32, 32))[16, 16].astype(int) for k in range(3))
     assert same.min() > 240
-    assert up[0] > up[2] + 50 and down[2] > down[0] + 50
+    assert up[2] > up[0] + 50 and down[0] > down[2] + 50  # blue: brightness came; red: it went
     assert "Colours from -0.2 to 0.2" in made.alt
     colour = show.residual(np.ones((4, 4, 3), np.float32), np.zeros((4, 4, 3), np.float32), gain=1)
     assert "-1 to 1" in colour.alt
