@@ -121,6 +121,11 @@ def _check_options(options):
         raise ValueError("--scale belongs to --task upscale")
     if options.sigma is not None and not 0 <= options.sigma <= 255:
         raise ValueError(f"--sigma is {options.sigma:g}; it is a standard deviation on the 0-255 scale, so 0 to 255")
+    if options.sigma is not None and 0 < options.sigma < 0.5:
+        raise ValueError(
+            f"--sigma is {options.sigma:g}, less than half a level of 255: there is nothing to remove. The command line counts "
+            f"from 0 to 255; did you mean {255 * options.sigma:g}?"
+        )
     if options.tile < 16:
         raise ValueError(f"--tile is {options.tile}; it must be at least 16 pixels")
 

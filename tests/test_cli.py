@@ -89,6 +89,7 @@ MISTAKES = [
     (["{photo}", "{dir}/o.png", "--task", "denoise", "--sigma=-1"], "0-255"),
     (["{photo}", "{dir}/o.png", "--task", "denoise", "--sigma", "300"], "0-255"),
     (["{photo}", "{dir}/o.png", "--task", "denoise", "--sigma", "nan"], "0-255"),
+    (["{photo}", "{dir}/o.png", "--task", "denoise", "--sigma", "0.1"], "did you mean 25.5?"),
     (["{photo}", "{dir}/o.png", "--task", "denoise", "--scale", "2"], "--scale belongs"),
     (["{photo}", "{dir}/o.png", "--task", "upscale"], "needs --scale"),
     (["{photo}", "{dir}/o.png", "--task", "upscale", "--scale", "0.5"], "above 1"),

@@ -171,7 +171,7 @@ print(f"estimated noise: sigma = {255 * sigma:.1f} of 255; you chose {strength}"
 
 # %% [markdown]
 # For our rocket the estimate is much too low. The estimator looks at single pixels, and a camera has already smeared the noise over
-# their neighbours. Unit 01 shows how that happens. It is the first of many places where a method is only as good as what it
+# their neighbours, when it filled in the colours. Unit 01 shows how that happens. It is the first of many places where a method is only as good as what it
 # assumes.
 #
 # For a whole picture of any size, use the command line:
@@ -186,8 +186,11 @@ print(f"estimated noise: sigma = {255 * sigma:.1f} of 255; you chose {strength}"
 # | unit | what you will see | read | do | needs |
 # | --- | --- | --- | --- | --- |
 # | 01 | [How a photograph degrades](lecture:01_degradation) | 40 min | [lab](lab:01_degradation), 90 min | CPU |
-# | 02 | [How good is a restoration?](lecture:02_quality) | 30 min | [lab](lab:02_quality), 60 min | CPU |
+# | 02 | [How good is a restoration?](lecture:02_quality) | 30 min | [lab](lab:02_quality), 75 min | CPU |
 # | 03 | [Classical denoising](lecture:03_classical) | 40 min | [lab](lab:03_classical), 90 min | CPU |
+#
+# **CPU or GPU?** These units need no GPU: every cell runs in seconds on a laptop or a free hosted runtime. A GPU starts to pay when a
+# network is trained on thousands of pictures. Using a trained one, on a photo or two, is again work for a CPU.
 #
 # In a hurry to *use* it? Read 03. Here for the pictures? Start with 01. Teaching? Every lab has a
 # [solution](solution:01_degradation), and every check can be graded.

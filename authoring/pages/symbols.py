@@ -3,27 +3,32 @@
 #
 # {{badge}}
 #
-# The same letter means the same thing in every unit. Images are arrays of floats in [0, 1], rows first, channels last.
+# One letter, one meaning, in every unit. Images are arrays of floats in [0, 1], rows first, channels last.
 #
 # | symbol | in code | meaning | unit and range |
 # | --- | --- | --- | --- |
 # | $x$ | `clean` | the image as it should be | [0, 1] |
 # | $y$ | `degraded`, `noisy`, `low` | the image as we have it | about [0, 1]; noise may carry it outside |
 # | $\hat{x}$ | `restored` | our estimate of $x$ | [0, 1] |
+# | $y - \hat{x}$ | `rk.show.residual(restored, noisy)` | the residual, or method noise: what was taken away | about [-1, 1] |
 # | $D$ | `rk.degrade...` | the degradation: $y = D(x)$ | |
 # | $n$ | `noise` | what was added: $y = x + n$ | as $x$ |
-# | $\sigma$ | `sigma` | standard deviation of the noise (of a Gaussian kernel: its width) | in code of [0, 1]; in papers often of 255. Kernel width in pixels |
+# | $\sigma$ | `sigma` | standard deviation of the noise | in code of [0, 1]; in papers often of 255 |
 # | $\lambda$ | `photons` | expected count of photons | photons |
 # | $k$ | `kernel`, `psf` | blur kernel, or point spread function; sums to 1 | per pixel |
 # | $k * x$ | `apply_blur(x, k)` | convolution | |
 # | $s$ | `scale` | how many times larger in height and width | 2, 3, 4 |
 # | $s\!\downarrow$, $s\!\uparrow$ | `resize` | fewer pixels, more pixels | |
-# | $\mu, \sigma^2$ | `mean`, `var` | mean and variance in a window | |
 # | $L$ | `data_range` | largest possible value minus the smallest | 1 (or 255) |
 # | MSE | `mse` | mean squared error | squared brightness |
 # | PSNR | `psnr` | peak signal-to-noise ratio, $10\log_{10}(L^2/\mathrm{MSE})$ | dB, higher is better |
 # | SSIM | `ssim` | structural similarity | at most 1 |
+# | $\mu, \sigma^2$ | `mean`, `variance` | mean and variance in a window (with an index: of which image) | |
+# | $C_1, C_2, C_3$ | `c1`, `c2`, `c3` | SSIM's small constants: $(0.01\,L)^2$, $(0.03\,L)^2$, $C_2/2$ | as a variance |
 # | $w$ | `weights` | how much a neighbour counts in an average | sum to 1 |
+# | $\sigma_s, \sigma_r$ | `width`, `range_width` | width of a filter in space, and in brightness | pixels; [0, 1] |
+# | $\varepsilon$ | `eps` | guided filter: a variance below which a window counts as flat | squared brightness |
+# | $h$ | `h` | non-local means: how different two patches may be | brightness |
 # | $H, W, C$ | `shape` | height, width, channels | pixels |
 #
 # **Decibels.** 10 dB less error power is a tenth of the mean squared error; 6 dB is half the error in brightness; 0.1 dB is hard

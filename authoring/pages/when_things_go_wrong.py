@@ -14,9 +14,9 @@
 #
 # | you see | what it means | do this |
 # | --- | --- | --- |
-# | `No module named 'restorekit'` | the set-up cell was not run, or it ran in another session | run the second cell of the notebook |
+# | `restorekit is not installed here` | the notebook runs where the course is not (often: a hosted notebook) | the message says which file to upload and what to run: follow it, then run the second cell again |
+# | `name 'rk' is not defined` | the set-up cell was not run in this session | run the second cell of the notebook |
 # | `requires a different Python` | your Python is older than 3.11 or newer than 3.13 | install one between, then `make lab` again |
-# | a message about the course's address | the notebook does not know where to get the course | it says which file to upload: follow it |
 # | a slider shows as text, or not at all | a saved page has no sliders, or the notebook was not run yet | run the cell; the fixed pictures beside it show the same |
 # | `make: command not found` (Windows) | make is not installed | use the plain commands in the README |
 #
@@ -29,7 +29,7 @@
 # | *The kernel has died* | nearly always: out of memory | restart; use a smaller crop or fewer images; close other notebooks |
 # | *Your session crashed after using all available RAM* | the same, in a hosted notebook | restart; your files on the mounted drive are still there |
 # | *Runtime disconnected* | a hosted session ends after a while without you | reconnect, run all: done exercises stay done if the drive was mounted |
-# | `images here are in [0, 1]` | something is on the 0-255 scale | divide by 255 once, at the place where you load |
+# | `... is plainly not in [0, 1]`, `images here are in [0, 1]` | something is on the 0-255 scale | divide by 255 once, at the place where you load |
 # | a picture is all black or all white | as above, or it was divided by 255 twice | print its `min()` and `max()` |
 #
 # ## Exercises

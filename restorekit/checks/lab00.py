@@ -19,6 +19,11 @@ def check_half_as_bright(student):
             "you take 0.5 away from every pixel, so 0.2 becomes -0.3, which is darker than black. "
             "Half as bright means that a pixel of 0.8 becomes 0.4, and one of 0.2 becomes 0.1."
         )
+    if got.shape == image.shape and np.allclose(got, np.clip(image - 0.5, 0, 1)):
+        raise Wrong(
+            "you take 0.5 away and cut off what falls below black. Then 0.2 becomes black, and so does 0.5: the shadows are "
+            "gone. Half as bright means that every pixel keeps its share: 0.2 becomes 0.1."
+        )
     if got.shape == image.shape and np.allclose(got, image * 2):
         raise Wrong("your picture is twice as bright, not half: 0.2 became 0.4.")
     compare_arrays(got, image / 2)
