@@ -197,25 +197,33 @@ def hint(key, number=None):
 
 
 def progress():
-    """Show what is done, tried and open, lab by lab, from your progress record."""
+    """Show what is done, tried and open, unit by unit, from your progress record. In a notebook a click opens a unit."""
     done = record.read()["exercises"]
-    lines, rows = [], []
+    lines, markup = [], []
     for lab in labs():
         entries = exercises_of(lab)
-        finished = sum(done.get(e.key, {}).get("done", False) for e in entries)
-        lines.append(f"Unit {lab[3:]}: {finished} of {len(entries)} done")
-        rows.append(f"<tr><th colspan='3' style='text-align:left'>{lines[-1]}</th></tr>")
-        for e in entries:
-            entry = done.get(e.key, {})
-            status = "done" if entry.get("done") else "wrong" if entry.get("attempts") else "open"
+        states = {e: _state(done.get(e.key, {})) for e in entries}
+        finished = sum(state == "done" for state in states.values())
+        lines.append(f"Unit {lab[3:]}: {finished} of {len(entries)} done  {''.join(MARKS[s] for s in states.values())}")
+        rows = []
+        for e, status in states.items():
+            attempts = done.get(e.key, {}).get("attempts", 0)
             word = {"done": "done", "wrong": "tried", "open": "open"}[status]
-            tries = f"{entry['attempts']} attempts" if entry.get("attempts", 0) > 1 else ""
-            lines.append(f"  {MARKS[status]} {e.number} {e.title}: {word}" + (f" ({tries})" if tries else ""))
-            rows.append(
-                f"<tr><td style='color:{COLOURS[status]}'>{MARKS[status]} {word}</td>"
-                f"<td style='text-align:left'>{e.number} {html.escape(e.title)}</td><td>{tries}</td></tr>"
-            )
-    _show("\n".join(lines), f"<table>{''.join(rows)}</table>")
+            tries = f" ({attempts} attempts)" if attempts > 1 else ""
+            lines.append(f"  {MARKS[status]} {e.number} {e.title}: {word}{tries}")
+            colour = f"<span style='color:{COLOURS[status]}'>{MARKS[status]} {word}</span>"
+            rows.append(f"<li>{colour} {e.number} {html.escape(e.title)}{tries}</li>")
+        shown = "".join(f"<span style='color:{COLOURS[s]}'>{MARKS[s]}</span>" for s in states.values())
+        markup.append(
+            f"<details><summary>Unit {lab[3:]}: {finished} of {len(entries)} done {shown}</summary>"
+            f"<ul style='list-style:none'>{''.join(rows)}</ul></details>"
+        )
+    _show("\n".join(lines), "".join(markup))
+
+
+def _state(entry):
+    """Return the status of one exercise from its record."""
+    return "done" if entry.get("done") else "wrong" if entry.get("attempts") else "open"
 
 
 def _say(status, text):

@@ -12,8 +12,8 @@ from restorekit.picture import SOFT, Picture, style
 
 #: The widest picture, in pixels of the page: what a book's column and a notebook beside its sidebar can show unshrunk.
 PAGE = 800
-#: No image is magnified beyond this width.
-TARGET = 320
+#: No image is magnified beyond this width; one that the learner moves by hand has the page to itself.
+TARGET, STAGE = 320, 640
 GAP = 14
 MARGIN = 6
 TITLE, NOTE, CAPTION = 13, 11.5, 12.5  # text sizes in pixels of the page

@@ -7,9 +7,8 @@ import time
 
 import numpy as np
 
-import restorekit
 from restorekit import images as _images
-from restorekit.layout import Panel, alt_text, arrange, compose, shown
+from restorekit.layout import STAGE, TARGET, Panel, alt_text, arrange, compose, shown
 from restorekit.picture import Picture, as_png, notebook, silent
 
 _VIEW = "application/vnd.jupyter.widget-view+json"
@@ -46,7 +45,7 @@ def explore(function, *, title=None, static=None, caption=None, **sliders):
     -----
     An error in `function` while a slider moves is printed beneath the picture, which then keeps its last good state. What
     `function` prints appears there too. A function slower than a quarter of a second is run when the slider is let go.
-    Without a notebook, without ipywidgets, and with RESTOREKIT_FAST=1 only the still picture is made.
+    Without a notebook and without ipywidgets only the still picture is made.
 
     Examples
     --------
@@ -69,7 +68,7 @@ def explore(function, *, title=None, static=None, caption=None, **sliders):
         seconds.append(time.perf_counter() - begin)
     picture = _still(drawn, [_say(state) for state in states], title, caption)
     picture.controls = {}
-    if notebook() is None or restorekit.FAST:
+    if notebook() is None:
         return picture.display()
     try:
         import ipywidgets
@@ -144,13 +143,13 @@ def _panels(function, state):
     return made, titles or [""] * len(made)
 
 
-def _compose(made, titles, columns=None, **options):
+def _compose(made, titles, columns=None, target=TARGET, **options):
     """Lay images (or one finished picture) out."""
     if isinstance(made[0], Picture):
         rgbs = [one.pixels() for one in made]
         columns = columns or max(1, 770 // (max(rgb.shape[1] for rgb in rgbs) + 14))
     else:
-        columns, times, reduction = arrange([image.shape for image in made], columns)
+        columns, times, reduction = arrange([image.shape for image in made], columns, target=target)
         rgbs = [shown(image, m, reduction) for image, m in zip(made, times, strict=True)]
     panels = [Panel(rgb, title) for rgb, title in zip(rgbs, titles, strict=True)]
     return compose([panels[k : k + columns] for k in range(0, len(panels), columns)], **options)
@@ -201,7 +200,7 @@ def _live(ipywidgets, function, controls, title):
         try:
             with contextlib.redirect_stdout(printed):
                 made, titles = _panels(function, state)
-                rgb = (made[0] if isinstance(made[0], Picture) else _compose(made, titles)).pixels()
+                rgb = (made[0] if isinstance(made[0], Picture) else _compose(made, titles, target=STAGE)).pixels()
         except Exception as error:  # whatever the learner's function does wrong belongs on the page, not into a log
             said = f"{type(error).__name__}: {error}"
             message.value = (

@@ -13,7 +13,7 @@ import re
 from string import Template
 
 from restorekit import images as _images
-from restorekit.layout import PAGE, Panel, alt_text, arrange, compose, shown, to_rgb
+from restorekit.layout import PAGE, STAGE, Panel, alt_text, arrange, compose, shown, to_rgb
 from restorekit.picture import as_jpeg, as_png, notebook
 from restorekit.sliders import explore
 
@@ -67,7 +67,7 @@ def before_after(before, after, *, labels=("before", "after"), caption=None):
     picture = compose([panels] if columns == 2 else [[p] for p in panels], caption=caption, alt=alt)
     if notebook() is None:
         return picture
-    m = arrange([before.shape], 1)[1][0]
+    m = arrange([before.shape], 1, target=STAGE)[1][0]
     data, metadata = picture.bundle()
     data["text/html"] = _template("before_after").substitute(
         before=_uri(to_rgb(before)),

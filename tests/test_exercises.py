@@ -170,14 +170,15 @@ def test_progress_record_counts_attempts_and_keeps_what_was_done():
 
 def test_progress_shows_done_tried_and_open(capsys):
     exercises.progress()
-    assert capsys.readouterr().out == "Unit 90: 0 of 2 done\n  ○ 90.1 halving: open\n  ○ 90.2 praise: open\n"
+    assert capsys.readouterr().out == "Unit 90: 0 of 2 done  ○○\n  ○ 90.1 halving: open\n  ○ 90.2 praise: open\n"
     for answer in (lambda x: x * 2, lambda x: x * 2):
         exercises.check(mark(answer))
     exercises.check(mark(halve, "90.praise"))
     capsys.readouterr()
     exercises.progress()
     assert (
-        capsys.readouterr().out == "Unit 90: 1 of 2 done\n  ✗ 90.1 halving: tried (2 attempts)\n  ✓ 90.2 praise: done\n"
+        capsys.readouterr().out
+        == "Unit 90: 1 of 2 done  ✗✓\n  ✗ 90.1 halving: tried (2 attempts)\n  ✓ 90.2 praise: done\n"
     )
 
 
@@ -232,13 +233,18 @@ def test_in_a_notebook_the_verdict_is_html_and_escaped(monkeypatch):
     assert exercises.COLOURS["wrong"] in bundle["text/html"]
 
 
-def test_progress_in_a_notebook_is_a_table(monkeypatch):
+def test_progress_in_a_notebook_folds_each_unit(monkeypatch):
     shown = []
     monkeypatch.setattr("IPython.get_ipython", lambda: object())
     monkeypatch.setattr("IPython.display.display", lambda bundle, raw: shown.append(bundle))
+    exercises.check(mark(halve))
     exercises.progress()
-    assert shown[0]["text/html"].count("<tr>") == 3
-    assert "90.1 halving" in shown[0]["text/html"]
+    page = shown[-1]["text/html"]
+    assert page.count("<details>") == 1
+    assert "<summary>Unit 90: 1 of 2 done" in page
+    assert page.count("<li>") == 2
+    assert page.count(exercises.COLOURS["done"]) == 2  # in the summary and in the list
+    assert "90.1 halving" in page
 
 
 def test_every_shipped_exercise_is_complete_and_its_reference_passes(monkeypatch):

@@ -27,7 +27,6 @@ def kernel(monkeypatch):
     monkeypatch.setattr(
         "IPython.display.display", lambda data, metadata=None, raw=False: shown.append((data, metadata))
     )
-    monkeypatch.setattr(rk, "FAST", False)
     return types.SimpleNamespace(shell=shell, shown=shown)
 
 
@@ -165,14 +164,18 @@ def test_live_plots_are_silent_and_replace_the_image(kernel):
     assert find(live(kernel), "Image").value != before and len(kernel.shown) == 1
 
 
-def test_fast_mode_and_a_missing_ipywidgets_give_the_still_picture(kernel, monkeypatch):
-    monkeypatch.setattr(rk, "FAST", True)
-    assert rk.explore(brighter, by=[0.0, 0.1]).controls == {}
-    monkeypatch.setattr(rk, "FAST", False)
+def test_without_ipywidgets_there_is_the_still_picture(kernel, monkeypatch):
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     assert rk.explore(brighter, by=[0.0, 0.1]).controls == {}
-    assert [sliders._VIEW in data for data, _ in kernel.shown] == [False, False]
-    assert all("image/png" in data for data, _ in kernel.shown)
+    [(data, _)] = kernel.shown
+    assert sliders._VIEW not in data
+    assert "image/png" in data
+
+
+def test_one_live_picture_has_the_page_to_itself(kernel):
+    rk.explore(lambda by: np.full((100, 150), by, np.float32), by=[0.0, 0.1])
+    width = int(find(live(kernel), "Image").width)
+    assert 600 <= width <= 640
 
 
 @pytest.mark.parametrize(
