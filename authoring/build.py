@@ -47,7 +47,7 @@ def write(path, text):
 def keep_outputs(notebook, old):
     """Take over the outputs of `old` if no code cell but the set-up has changed (it prints nothing); return whether it was so."""
     code = [[cell for cell in book.cells if cell.cell_type == "code"] for book in (notebook, old)]
-    sources = [[cell.source for cell in cells if not cell.source.startswith("# Set-up:")] for cells in code]
+    sources = [[cell.source for cell in cells if not cell.source.startswith("# @title Set-up")] for cells in code]
     if sources[0] != sources[1] or len(code[0]) != len(code[1]):
         return False
     for new_cell, old_cell in zip(*code, strict=True):

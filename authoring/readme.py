@@ -97,8 +97,8 @@ def picture():
     import restorekit as rk
 
     clean = rk.images.crop(rk.sample("chelsea"), top=30, left=110, height=220, width=250)
-    noisy = rk.degrade.gaussian_noise(clean, sigma=25 / 255, rng=0)
-    restored = rk.denoise(noisy, method="nlm", sigma=25 / 255)
+    noisy = rk.degrade.gaussian_noise(clean, sigma=15 / 255, rng=0)
+    restored = rk.denoise(noisy, method="nlm", sigma=15 / 255)
     titles = ["noisy", "non-local means", "clean"]
     drawn = rk.show.compare([noisy, restored, clean], titles, reference=clean, columns=3)
     (ROOT / "docs").mkdir(exist_ok=True)

@@ -160,6 +160,8 @@ def render(notebook, course, text=None):
         else:
             parts = [(cell.cell_type, fill(cell.source, notebook, course, where))]
         for kind, source in parts:
+            if kind == "code":  # the formatter parts functions by two lines; on a page one is enough
+                source = re.sub(r"\n{3,}", "\n\n", source)
             stub, regions = split(source, where)
             if regions and (kind != "code" or not cell.metadata.get("nbgrader", {}).get("solution")):
                 raise SourceError(
@@ -173,6 +175,8 @@ def render(notebook, course, text=None):
                 "raw": nbformat.v4.new_raw_cell,
             }[kind](source)
             made.metadata.update(cell.metadata)
+            if match and match[1] == "setup":
+                made.metadata.update(snippets.FOLDED)
             occurrence = ids[kind, source] = ids.get((kind, source), 0) + 1
             made.id = hashlib.sha1(f"{kind}\n{source}\n{occurrence}".encode()).hexdigest()[:12]
             cells.append(made)

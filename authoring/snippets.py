@@ -9,6 +9,8 @@ NO_BADGE = (
 
 def badge(course, notebook, hosted_address, link):
     """The line under the title: how to open this file in a hosted notebook; a solution also points back to its lab."""
+    if notebook.kind == "page" and not course.repository:
+        return ""  # a page that runs no code is read where it lies
     line = BADGE.format(hosted_address(course, notebook.path)) if course.repository else NO_BADGE
     if notebook.kind == "solution":
         lab = f"[the lab{link(course, 'lab', 'solution', notebook.name)}"
@@ -20,6 +22,9 @@ def wheel(course):
     """File name of the built package."""
     return f"restorekit-{course.version}-py3-none-any.whl"
 
+
+#: The set-up cell stands folded: in JupyterLab, and in Colab as a form with its title.
+FOLDED = {"cellView": "form", "jupyter": {"source_hidden": True}}
 
 INSTALL = """\
     import subprocess
@@ -39,7 +44,8 @@ At home: start the course with `make lab`. In a hosted notebook:
     )'''
 
 SETUP = """\
-# Set-up: {what} At home this does nothing.
+# @title Set-up: run me first
+# {what} At home this does nothing.
 import importlib.util
 
 if importlib.util.find_spec("restorekit") is None:
@@ -53,9 +59,11 @@ def setup(course):
     """The second cell: installs the package where it is missing (or says how), and gives `np` and `rk`."""
     if course.repository:
         body = INSTALL.format(address=course.repository, branch=course.branch)
-        return SETUP.format(what="in a hosted notebook it installs the course's package, and nothing else.", body=body)
+        return SETUP.format(
+            what="In a hosted notebook this installs the course's package, and nothing else.", body=body
+        )
     body = EXPLAIN.format(wheel=wheel(course))
-    return SETUP.format(what="in a hosted notebook it says how to install the course's package.", body=body)
+    return SETUP.format(what="In a hosted notebook this says how to install the course's package.", body=body)
 
 
 KEEP_TEXT = """\

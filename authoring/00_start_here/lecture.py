@@ -34,18 +34,20 @@
 # into a file. *Image restoration* asks what the picture was before. This course takes you from how the damage is born to
 # the programs that undo it, and you will write the important ones yourself.
 #
-# **Run the next cell**: click into it and press `Shift` + `Enter`. Then drag the handle.
+# **Run the cells**, this one too: click into a cell and press `Shift` + `Enter`. (The folded cell above gets the course ready; every
+# notebook has one.) Then drag the handle.
 
 # %%
-cat = rk.images.crop(rk.sample("chelsea"), top=10, left=90, height=260, width=340)
-noisy = rk.degrade.gaussian_noise(cat, sigma=25 / 255, rng=0)
-restored = rk.denoise(noisy, method="nlm", sigma=25 / 255)
+cat = rk.images.crop(rk.sample("chelsea"), top=30, left=60, height=220, width=300)
+noisy = rk.degrade.gaussian_noise(cat, sigma=15 / 255, rng=0)
+restored = rk.denoise(noisy, method="nlm", sigma=15 / 255)
 
 rk.before_after(noisy, restored, labels=("noisy", "restored"))
 
 # %% [markdown]
 # On the left is the cat with noise, on the right what a program from unit 03 makes of it. It has never seen this cat. It found
-# out, patch by patch, which parts of the picture look alike, and averaged them.
+# out, patch by patch, which parts of the picture look alike, and averaged them. The grain is gone, and so is some of the finest
+# fur. Getting that back as well is what the rest of the course is about.
 #
 # How much better is it? Here are the numbers that you will learn to read (and to distrust) in unit 02. For both, higher is better.
 
@@ -55,15 +57,7 @@ print(f"noisy     {rk.psnr(cat, noisy):.1f} dB   SSIM {rk.ssim(cat, noisy):.2f}"
 print(f"restored  {rk.psnr(cat, restored):.1f} dB   SSIM {rk.ssim(cat, restored):.2f}")
 
 # %% [markdown]
-# ## Three kinds of notebook
-#
-# | | what it is | what you do |
-# | --- | --- | --- |
-# | **lecture** | pictures, ideas, sliders | read, predict, run, play |
-# | **lab** | exercises with gaps | fill the gaps; a check tells you how you did |
-# | **solution** | the lab, filled in | compare, when you are done or stuck |
-#
-# ### Predict, then run
+# ## Predict, then run
 #
 # Lectures ask you to guess before you run a cell. Do it: a wrong guess is what makes the answer stick. Try one now.
 #
@@ -71,13 +65,13 @@ print(f"restored  {rk.psnr(cat, restored):.1f} dB   SSIM {rk.ssim(cat, restored)
 
 # %%
 levels = [10, 20, 40, 80]
-face = rk.images.crop(cat, top=120, left=0, height=140, width=170)
+face = rk.images.crop(rk.sample("chelsea"), top=130, left=90, height=140, width=170)
 steps = [rk.degrade.gaussian_noise(face, sigma=level / 255, rng=1) for level in levels]
 rk.show.compare(steps, titles=[f"sigma {level} of 255" for level in levels], reference=face)
 
 # %% [markdown]
-# Your eye is surprisingly good at this: most people still see whiskers at 40. It averages along the line of a whisker. Good
-# denoisers do the same, and you will build some.
+# At 40 they are still there for an eye that knows where to look: it averages along the line of a whisker. Good denoisers do
+# something similar, and you will build some.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -86,8 +80,9 @@ for level, step in zip(levels, steps):
 
 # %% [markdown]
 # Look at the steps between the numbers. Each doubling of the noise costs about 6 dB. Unit 02 tells you why.
-#
-# ### Sliders
+
+# %% [markdown]
+# ## Sliders
 #
 # Where a picture depends on a number, you can move the number. (On a page that only shows a saved notebook you see a few fixed
 # settings instead: run the notebook to get the slider.)
@@ -105,6 +100,59 @@ def smooth(width):
 rk.explore(
     smooth, width=(0.3, 4.0, 0.1, 1.0), static={"width": [0.3, 1.0, 2.0, 4.0]}, title="Gaussian filter, width in pixels"
 )
+
+# %% [markdown]
+
+# %% [markdown]
+# ## Your own photo
+#
+# Put the path of a picture between the quotes, and run the cell. In a hosted notebook, first drag the file into the *Files* panel on
+# the left. Leave it empty to use ours: a portrait, taken by a simulated phone at ISO 3200. Your picture never leaves the computer
+# that runs the notebook.
+
+# %%
+photo_path = ""
+strength = 12  # too much noise left: raise it; fine detail lost: lower it
+
+if photo_path:
+    photo = rk.load(photo_path)
+else:
+    photo = rk.degrade.photograph(rk.sample("astronaut"), iso=3200, exposure=1 / 3200, rng=0).image
+
+top, left = 20, 120  # which piece to look at: 220 rows and 280 columns from here
+piece = photo[top : top + 220, left : left + 280]
+cleaned = rk.denoise(piece, method="nlm", sigma=strength / 255)
+rk.before_after(piece, cleaned, labels=("as it was", "cleaned"))
+
+# %% [markdown]
+# It is a piece of the picture, so that you see single pixels. If you lost fine texture, so that skin looks like wax, you have met
+# the central problem of this course: **noise and fine detail look alike**.
+#
+# Could the program not find out by itself how strong the noise is? Let us ask it.
+
+# %%
+sigma = rk.degrade.estimate_sigma(piece)
+print(f"estimated noise: sigma = {255 * sigma:.1f} of 255; you chose {strength}")
+
+# %% [markdown]
+# For our portrait the estimate is much too low. The estimator looks at single pixels, and a camera has already smeared the noise over
+# their neighbours, when it filled in the colours. Unit 01 shows how that happens. It is the first of many places where a method is only as good as what it
+# assumes.
+#
+# For a whole picture of any size, use the command line:
+#
+# ```
+# restorekit restore photo.jpg cleaned.png --task denoise --sigma 12 --compare before_after.png
+# ```
+
+# %% [markdown]
+# ## Three kinds of notebook
+#
+# | | what it is | what you do |
+# | --- | --- | --- |
+# | **lecture** | pictures, ideas, sliders | read, predict, run, play |
+# | **lab** | exercises with gaps | fill the gaps; a check tells you how you did |
+# | **solution** | the lab, filled in | compare, when you are done or stuck |
 
 # %% [markdown]
 # ### Exercises and their checks
@@ -140,45 +188,37 @@ rk.hint("00.half_as_bright")
 rk.progress()
 
 # %% [markdown]
-# ## Your own photo
+# ## Images are arrays
 #
-# Put the path of a picture between the quotes, and run the cell. In a hosted notebook, first drag the file into the *Files* panel on
-# the left. Leave it empty to use ours: a rocket at dusk, taken by a simulated phone at ISO 3200. Your picture never leaves the
-# computer that runs the notebook.
+# In this course an image is a NumPy array of numbers between 0 (black) and 1 (white): `(height, width)`
+# for gray, `(height, width, 3)` for colour, first row at the top.
 
 # %%
-photo_path = ""
-strength = 12  # too much noise left: raise it; fine detail lost: lower it
-
-if photo_path:
-    photo = rk.load(photo_path)
-else:
-    photo = rk.degrade.photograph(rk.sample("rocket"), iso=3200, exposure=1 / 3200, rng=0).image
-
-piece = rk.images.center_crop(photo, min(300, photo.shape[0]), min(420, photo.shape[1]))
-cleaned = rk.denoise(piece, method="nlm", sigma=strength / 255)
-rk.before_after(piece, cleaned, labels=("as it was", "cleaned"))
+# NBVAL_CHECK_OUTPUT
+print("shape", cat.shape, "  type", cat.dtype)
+print(f"darkest {cat.min():.2f}, brightest {cat.max():.2f}")
+red, green, blue = cat[60, 200]
+print(f"one pixel: red {red:.2f}, green {green:.2f}, blue {blue:.2f}")
 
 # %% [markdown]
-# We took a piece from the middle, so that you see single pixels. If you lost fine texture, so that skin looks like wax, you have met
-# the central problem of this course: **noise and fine detail look alike**.
-#
-# Could the program not find out by itself how strong the noise is? Let us ask it.
+# Many files and libraries count from 0 to 255 instead. Mixing the two up is the most common mistake of all, so the library refuses
+# to guess:
 
 # %%
-sigma = rk.degrade.estimate_sigma(piece)
-print(f"estimated noise: sigma = {255 * sigma:.1f} of 255; you chose {strength}")
+try:
+    rk.denoise(cat * 255, sigma=25 / 255)
+except ValueError as error:
+    print(error)
 
 # %% [markdown]
-# For our rocket the estimate is much too low. The estimator looks at single pixels, and a camera has already smeared the noise over
-# their neighbours, when it filled in the colours. Unit 01 shows how that happens. It is the first of many places where a method is only as good as what it
-# assumes.
+# ## Are you ready?
 #
-# For a whole picture of any size, use the command line:
-#
-# ```
-# restorekit restore photo.jpg cleaned.png --task denoise --sigma 12 --compare before_after.png
-# ```
+# You need Python (functions, loops, NumPy arrays and slicing), a little statistics (mean, standard deviation), and from linear
+# algebra no more than what a matrix is. No image processing, no deep learning. Three questions to see where you stand; each answer
+# says what to look up.
+
+# %%
+rk.quiz("00_start_here")
 
 # %% [markdown]
 # ## The map
@@ -196,39 +236,6 @@ print(f"estimated noise: sigma = {255 * sigma:.1f} of 255; you chose {strength}"
 # [solution](solution:01_degradation), and every check can be graded.
 #
 # Keep these two at hand: [what the symbols mean](page:symbols), and [when things go wrong](page:when_things_go_wrong).
-
-# %% [markdown]
-# ## Are you ready?
-#
-# You need Python (functions, loops, NumPy arrays and slicing), a little statistics (mean, standard deviation), and from linear
-# algebra no more than what a matrix is. No image processing, no deep learning. Three questions to see where you stand; each answer
-# says what to look up.
-
-# %%
-rk.quiz("00_start_here")
-
-# %% [markdown]
-# ## Images are arrays
-#
-# One last thing before you go. In this course an image is a NumPy array of numbers between 0 (black) and 1 (white): `(height, width)`
-# for gray, `(height, width, 3)` for colour, first row at the top.
-
-# %%
-# NBVAL_CHECK_OUTPUT
-print("shape", cat.shape, "  type", cat.dtype)
-print(f"darkest {cat.min():.2f}, brightest {cat.max():.2f}")
-red, green, blue = cat[80, 170]
-print(f"one pixel: red {red:.2f}, green {green:.2f}, blue {blue:.2f}")
-
-# %% [markdown]
-# Many files and libraries count from 0 to 255 instead. Mixing the two up is the most common mistake of all, so the library refuses
-# to guess:
-
-# %%
-try:
-    rk.denoise(cat * 255, sigma=25 / 255)
-except ValueError as error:
-    print(error)
 
 # %% [markdown]
 # ## Take away
@@ -249,5 +256,5 @@ except ValueError as error:
 #
 # ### Credits
 #
-# The cat Chelsea: photograph by Stéfan van der Walt, public domain (CC0). The rocket: SpaceX, public domain (CC0). Both come
-# with scikit-image.
+# The cat Chelsea: photograph by Stéfan van der Walt (CC0). The portrait: Eileen Collins, NASA (public domain). Both come with
+# scikit-image.

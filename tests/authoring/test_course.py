@@ -77,7 +77,7 @@ def test_begins_with_title_badge_and_setup(notebook):
     assert first.cell_type == "markdown" and first.source.startswith("# ")
     if code(render(notebook, PUBLIC)):  # a page that only says something needs neither
         assert "colab-badge.svg" in first.source, "no {{badge}} in the first cell"
-        assert others[0].source.startswith("# Set-up"), "the second cell is not {{setup}}"
+        assert others[0].source.startswith("# @title Set-up"), "the second cell is not {{setup}}"
 
 
 @each(LABS)
