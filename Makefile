@@ -8,7 +8,7 @@ PYTEST := $(PYTHON) -m pytest -p no:cacheprovider
 NOTEBOOKS := $(PYTHON) authoring/build.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint format notebooks times wheel lock test-hosted bench-quality bench-speed coverage mutants clean
+.PHONY: help setup lab test lint format notebooks times wheel lock nbgrader test-hosted bench-quality bench-speed coverage mutants clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -60,6 +60,9 @@ lock: $(READY) ## renew constraints.txt from pyproject.toml
 	$(PYTHON) -m pip install --quiet uv
 	$(PYTHON) -m uv pip compile --universal --python-version 3.11 pyproject.toml --extra lab --extra dev \
 	  -c authoring/hosted-numerics.txt -o constraints.txt --no-header --no-annotate --quiet
+
+nbgrader: $(READY) ## write the labs as an nbgrader course; OUT=folder (new)
+	$(NOTEBOOKS) nbgrader $(or $(OUT),nbgrader_course)
 
 test-hosted: wheel ## run every notebook with the hosted runtime's versions, and check that installing there changes none
 	$(PYTHON) authoring/hosted.py

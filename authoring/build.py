@@ -4,6 +4,7 @@
     python authoring/build.py check                                 is everything that is generated fresh?
     python authoring/build.py times                                 run all in fast mode, one after the other; print a table
     python authoring/build.py nbval [pytest arguments]              run all under nbval in fast mode, on a copy
+    python authoring/build.py nbgrader FOLDER                       write the labs as sources of an nbgrader course
 
 The sources are authoring/NN_name/{lecture.py, lab.py, quiz.json} and authoring/pages/NAME.py. CONTRIBUTING.md says how they are written.
 """
@@ -11,6 +12,7 @@ The sources are authoring/NN_name/{lecture.py, lab.py, quiz.json} and authoring/
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -194,6 +196,26 @@ def nbval(arguments, root=ROOT):
         return subprocess.run(command, cwd=folder, env=env, check=False).returncode
 
 
+def nbgrader_course(folder, root=ROOT):
+    """Write FOLDER/source/UNIT/UNIT_lab.ipynb for every lab: the student's text, with the solutions between nbgrader's marks."""
+    course, folder = Course.read(root), Path(folder)
+    if folder.exists() and any(folder.iterdir()):
+        raise SourceError(f"{folder} is not empty; give a new folder, so that nothing of yours is overwritten")
+    for notebook in find(root):
+        if notebook.kind == "lab":
+            made = render(notebook, course, solved=True)
+            for cell in made.cells:  # links to the course's other notebooks lead nowhere from a released assignment
+                if cell.cell_type == "markdown":
+                    cell.source = re.sub(
+                        r"\[([^\]]+)\]\((?:\.\./)?(?:lectures|labs|solutions)/[^)]*\)", r"\1", cell.source
+                    )
+            write(folder / "source" / notebook.name / Path(notebook.path).name, dumps(made))
+    (folder / "nbgrader_config.py").write_text(
+        "c = get_config()\nc.CourseDirectory.course_id = 'restoration'\n", "utf-8"
+    )
+    print(f"{folder}: ready. There, run: nbgrader generate_assignment 01_degradation")
+
+
 def main(arguments=None):
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -206,6 +228,8 @@ def main(arguments=None):
     commands.add_parser("check", help="is everything fresh?")
     commands.add_parser("times", help="seconds of every notebook in fast mode")
     commands.add_parser("nbval", help="run all under nbval")
+    grader = commands.add_parser("nbgrader", help="write the labs as sources of an nbgrader course")
+    grader.add_argument("folder", help="a new folder")
     chosen, rest = parser.parse_known_args(arguments)
     if rest and chosen.command != "nbval":
         parser.error(f"unknown arguments: {' '.join(rest)}")
@@ -216,6 +240,8 @@ def main(arguments=None):
             found = check()
             print("\n".join(found) or "everything that is generated is fresh")
             return 1 if found else 0
+        elif chosen.command == "nbgrader":
+            nbgrader_course(chosen.folder)
         elif chosen.command == "times":
             return 0 if times() else 1
         else:

@@ -132,7 +132,7 @@ def fill(source, notebook, course, where):
     return LINK.sub(linked, source)
 
 
-def render(notebook, course, text=None):
+def render(notebook, course, text=None, *, solved=False):
     """Build one notebook, without outputs.
 
     Parameters
@@ -141,6 +141,8 @@ def render(notebook, course, text=None):
     course : Course
     text : str, optional
         The source; read from `notebook.source` if not given.
+    solved : bool
+        True: a lab keeps its solution regions, marks and all. So nbgrader wants it, which cuts them out itself.
 
     Returns
     -------
@@ -167,7 +169,7 @@ def render(notebook, course, text=None):
                 raise SourceError(
                     f"{where}: a solution region needs a code cell whose nbgrader metadata say solution: true"
                 )
-            if notebook.kind == "lab":
+            if notebook.kind == "lab" and not solved:
                 source = stub
             made = {
                 "code": nbformat.v4.new_code_cell,

@@ -189,3 +189,12 @@ def test_numbers_are_compared(notebook):
         assert [output.output_type for output in cell.outputs] == ["stream"], f"prints no plain text: {cell.source}"
     numbers = [cell for cell in marked if re.search(r"\d", cell.outputs[0].text)]
     assert len(numbers) >= 3, "at least three cells marked # NBVAL_CHECK_OUTPUT that print numbers"
+
+
+@each([notebook for notebook in NOTEBOOKS if notebook.kind == "solution"])
+def test_every_check_of_a_solution_is_passed(notebook):
+    checks = [cell for cell in code(committed(notebook)) if cell.source.startswith("rk.check(")]
+    assert checks
+    for cell in checks:
+        said = "".join(output.get("data", {}).get("text/plain", "") for output in cell.outputs)
+        assert said.startswith("✓"), f"{cell.source}: {said}"
