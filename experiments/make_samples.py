@@ -93,7 +93,6 @@ SAMPLES = {
         "CC0Textures, Gravel04 (https://cc0textures.com/view.php?tex=Gravel04)",
         "CC0",
     ),
-    "moon": ("moon", WHOLE, "Gray, low contrast: the surface of the moon", "scikit-image, skimage.data.moon", NO_TERMS),
     "text": (
         "text",
         WHOLE,

@@ -152,7 +152,7 @@ def natural_images(n=None, *, gray=False):
     path = fetch(_BSDS300)
     if path:
         return _read_bsds300(path, n, gray)
-    names = [name for name in sample_names() if name not in ("face", "hubble", "moon", "text", "page")]
+    names = [name for name in sample_names() if name not in ("face", "hubble", "text", "page")]
     found = [image for image in map(sample, names) if gray or image.ndim == 3][:n]
     notice(f"natural_images: {len(found)} bundled images stand in for a training set (no download).")
     return [to_gray(image) if gray else image for image in found]
