@@ -73,6 +73,16 @@ def check_some_noise(noise):
         )
 
 
+def check_follows(out):
+    """Refuse an answer to `wall()` that does not follow the image: as bright in the dark half as in the bright one."""
+    dark, bright = (half.mean() for half in halves(out))
+    if abs(bright - dark) < 6 * out.std() * np.sqrt(4 / out.size) + 1e-9:
+        raise Wrong(
+            f"your output is as bright where the image is dark ({dark:.3g}) as where it is bright ({bright:.3g}): the image is not in "
+            "it. Is your random draw made from the image, or put together with it?"
+        )
+
+
 def check_mean(out, image):
     """Refuse an answer whose brightness is not that of the image."""
     off = out.mean() - image.mean()
@@ -92,6 +102,24 @@ def check_spread(noise, expected, confusions, where="your noise"):
         if abs(got / wrong - 1) < 0.06:
             raise Wrong(f"{where} has standard deviation {got:.4f} instead of {expected:.4f}: {why}")
     raise Wrong(f"{where} has standard deviation {got:.4f}; it should be {expected:.4f}.")
+
+
+def check_bell(noise, name):
+    """Refuse noise of the right spread but of another shape than the bell curve's, by its third and fourth moments."""
+    deviation = (noise - noise.mean()) / noise.std()
+    lopsided, tails = float((deviation**3).mean()), float((deviation**4).mean())
+    if abs(lopsided) > 0.1:
+        longer = "above" if lopsided > 0 else "below"
+        raise Wrong(
+            f"{name} has the right mean and spread but is lopsided, with a longer tail {longer} its mean (log-normal and gamma "
+            "look like that). The bell curve is symmetric: rng.normal."
+        )
+    if abs(tails - 3) > 0.25:
+        which = "is it uniform noise?" if tails < 3 else "is it Laplace noise?"
+        raise Wrong(
+            f"{name} has the right mean and spread but too {'few' if tails < 3 else 'many'} values far out (the mean of "
+            f"(deviation / spread)**4 is {tails:.1f}, a bell curve's is 3.0): {which} The bell is rng.normal."
+        )
 
 
 def sigma_confusions(sigma, at=1.0):

@@ -55,7 +55,7 @@ EXERCISES = [
         reference=lambda image, sigma, rng: degrade.speckle_noise(image, sigma, rng=rng),
         check=check_speckle_noise,
         hints=(
-            "Every pixel is multiplied by its own random gain. What must the average gain be, so that the picture keeps its brightness?",
+            "Every value is multiplied by its own random gain. What must the average gain be, so that the picture keeps its brightness?",
             "The gain is 1 + noise, and the noise is Gaussian of standard deviation sigma.",
             "image * (1 + rng.normal(0, sigma, size=...)).",
         ),
@@ -81,7 +81,7 @@ EXERCISES = [
         hints=(
             "Follow the wire: the amplifier sees the electrons first; the converter sees what the amplifier gives it.",
             "Signal = electrons * gain / full_well, where the gain is iso / 100. The converter can only write values in [0, 1]: np.clip.",
-            "Amplify, then np.clip(..., 0, 1), then round to the levels as in exercise 1.5.",
+            "Amplify first; then np.clip(..., 0, 1) and round to the levels as in exercise 1.5.",
         ),
     ),
     Exercise(

@@ -5,7 +5,9 @@ import numpy as np
 from restorekit.checks.draws import (
     BRIGHT,
     DARK,
+    check_bell,
     check_clipping,
+    check_follows,
     check_generator,
     check_independent,
     check_mean,
@@ -29,6 +31,7 @@ def check_gaussian_noise(student):
     check_some_noise(out - image)
     if abs(out.mean()) < 0.02:
         raise Wrong("your output has mean 0: you return the noise alone. Add it to the image.")
+    check_follows(out)
     check_independent(student, sigma)
     noise = out - image
     dark, bright = (half.std() for half in halves(noise))
@@ -40,19 +43,16 @@ def check_gaussian_noise(student):
     check_mean(out, image)
     check_spread(noise, sigma, sigma_confusions(sigma))
     check_clipping(student, wall(0.02, 0.98), sigma)
-    if np.abs(noise).max() < 3 * sigma:
-        raise Wrong(
-            f"no value of your noise lies beyond {np.abs(noise).max() / sigma:.1f} sigma; of this many pixels a bell curve puts "
-            "some beyond 4. Is it uniform noise? The bell is rng.normal."
-        )
+    check_bell(noise, "your noise")
     check_generator(student, image, sigma)
     return "right. The same bell curve in the dark and in the light, and nothing clipped."
 
 
 def check_shot_noise(student):
     """Whole photons, variance equal to the mean, back in brightness."""
-    image, photons = wall(), 50
+    image, photons = wall(), 37  # 7.4 and 29.6 expected photons: no whole numbers
     out = draw(student, image, photons)
+    check_follows(out)
     if abs(out.mean() / (image.mean() * photons) - 1) < 0.1:
         raise Wrong(
             f"your output has mean {out.mean():.1f} where the image has mean {image.mean():.1f}: you return photon counts. "
@@ -61,7 +61,12 @@ def check_shot_noise(student):
     if np.array_equal(out, np.round(out)) and abs(out.mean() - image.mean()) < 0.05:
         raise Wrong(
             "every pixel of your output is a whole number: you drew from the brightness itself. First turn the brightness "
-            f"into expected photons (0.8 becomes {0.8 * photons:.0f}), then draw, then turn back."
+            f"into expected photons (0.8 becomes {0.8 * photons:.1f}), then draw, then turn back."
+        )
+    if abs(out.mean() * photons / image.mean() - 1) < 0.1:
+        raise Wrong(
+            f"your output has mean {out.mean():.4f} where the image has mean {image.mean():.1f}, {photons} times too dark: you drew "
+            f"from the brightness itself. First multiply by photons_at_white (0.8 becomes {0.8 * photons:.1f}), then draw."
         )
     check_scale(out)
     if abs(out.mean() - 2 * image.mean()) < 0.1:
@@ -71,10 +76,11 @@ def check_shot_noise(student):
         )
     check_some_noise(out - image)
     check_independent(student, photons)
+    _check_expectations(out * photons, photons)
     check_mean(out, image)
     if draw(student, wall(0.9, 0.98), photons, seed=5).max() <= 1:
         raise Wrong(
-            "your output was clipped at 1. A pixel that expects 49 photons of 50 may well count 60: its value is then 1.2."
+            "your output was clipped at 1. A pixel that expects 36 photons of 37 may well count 45: its value is then 1.2."
         )
     dark, bright = (float((half**2).mean()) for half in halves(out - image))
     if abs(bright / max(dark, 1e-12) - 1) < 0.3:
@@ -90,7 +96,7 @@ def check_shot_noise(student):
     for half, light in ((dark, DARK), (bright, BRIGHT)):
         if abs(half / (light / photons) - 1) > 0.08:
             raise Wrong(
-                f"where the image is {light}, the variance of your noise is {half:.5f}; {light * photons:.0f} expected photons "
+                f"where the image is {light}, the variance of your noise is {half:.5f}; {light * photons:.1f} expected photons "
                 f"give {light / photons:.5f}."
             )
     if np.abs(out * photons - np.round(out * photons)).max() > 0.01:
@@ -100,6 +106,18 @@ def check_shot_noise(student):
         )
     check_generator(student, image, photons)
     return "right. In photons, the variance is equal to the mean."
+
+
+def _check_expectations(counts, photons):
+    """Refuse counts whose means are whole numbers, where the expected ones are not."""
+    means = [float(half.mean()) for half in halves(counts)]
+    whole = [abs(mean - round(mean)) < 0.06 for mean in means]
+    if all(whole) and all(abs(mean - light * photons) < 1 for mean, light in zip(means, (DARK, BRIGHT), strict=True)):
+        raise Wrong(
+            f"where {DARK * photons:.1f} and {BRIGHT * photons:.1f} photons are expected, yours number {means[0]:.1f} and "
+            f"{means[1]:.1f} on average: the expected photons were made whole numbers. Only counts are whole; leave the expectation "
+            "as it is, rng.poisson takes any number."
+        )
 
 
 def check_salt_and_pepper(student):
@@ -147,8 +165,30 @@ def check_salt_and_pepper(student):
     white = (out[pixel] == 1).mean()
     if abs(white - 0.5) > 0.05:
         raise Wrong(f"{white:.0%} of the hit pixels are salt; it should be half of them.")
+    _check_many_hits(student, image, 0.8)
     check_generator(student, image, amount)
     return "right. Whole pixels, half salt and half pepper, and every other pixel untouched."
+
+
+def _check_many_hits(student, image, amount):
+    """Refuse draws that hit a pixel twice: with a large amount that shows."""
+    pixel = (draw(student, image, amount, seed=2) != image).any(axis=-1)
+    share = pixel.mean()
+    for wrong, why in (
+        (
+            amount - amount**2 / 4,
+            "your two draws overlap: salt falls on pepper (or the other way round), and such a pixel counts once only. Use one "
+            "draw a pixel, which decides among pepper, salt and untouched.",
+        ),
+        (
+            1 - np.exp(-amount),
+            "some positions were drawn twice (with replacement), and such a pixel counts once only. Use one draw a pixel.",
+        ),
+    ):
+        if abs(share - wrong) < 0.015:
+            raise Wrong(f"with amount={amount} only {share:.0%} of the pixels are hit: {why}")
+    if abs(share - amount) > 0.02:
+        raise Wrong(f"with amount={amount}, {share:.0%} of the pixels are hit; it should be {amount:.0%}.")
 
 
 def check_speckle_noise(student):
@@ -156,9 +196,14 @@ def check_speckle_noise(student):
     image, sigma = wall(), 0.05
     out = draw(student, image, sigma)
     check_scale(out)
-    check_some_noise(out - image)
+    if np.ptp(out / image) < 1e-6:
+        raise Wrong(
+            f"every value was multiplied by the same number, {(out / image).mean():.3f}: that only changes the brightness of the whole "
+            "image. Every value draws a gain of its own (size=image.shape)."
+        )
     if abs(out.mean()) < 0.02:
         raise Wrong("your output has mean 0: you multiply by noise of mean 0. Multiply the image by 1 + noise.")
+    check_follows(out)
     check_independent(student, sigma)
     check_mean(out, image)
     dark, bright = (half.std() for half in halves(out - image))
@@ -176,5 +221,6 @@ def check_speckle_noise(student):
     for half, light in zip(halves(out - image), (DARK, BRIGHT), strict=True):
         check_spread(half, light * sigma, sigma_confusions(sigma, light), f"where the image is {light}, your noise")
     check_clipping(student, wall(0.9, 0.98), 0.2)
+    check_bell(draw(student, image, 0.2, seed=2) / image - 1, "your gain")
     check_generator(student, image, sigma)
     return "right. The noise is in proportion to the light."
