@@ -1,7 +1,5 @@
 """What every denoiser does with its arguments: check them, and derive what was not given from the noise's sigma."""
 
-import numpy as np
-
 from ..arguments import require_sigma, whole_number
 from ..arrays import require
 
@@ -28,10 +26,3 @@ def odd(size, name):
             f"{name} is {size}; it must be odd, so that the window has a middle: {size - 1} or {size + 1}."
         )
     return size
-
-
-def not_negative(value, name):
-    """Check a width, weight or variance."""
-    if not np.isfinite(value) or value < 0:
-        raise ValueError(f"{name} is {value}; it must be a number of at least 0.")
-    return float(value)

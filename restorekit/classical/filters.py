@@ -11,9 +11,9 @@ from typing import NamedTuple
 import numpy as np
 from scipy import ndimage
 
-from ..arguments import whole_number
+from ..arguments import in_range, whole_number
 from ..arrays import require
-from ._settings import check, default, not_negative, odd
+from ._settings import check, default, odd
 from .priors import non_local_means, total_variation, wavelet_shrinkage
 
 
@@ -69,7 +69,7 @@ def gaussian_filter(noisy, sigma=None, *, width=None):
     array([0.097, 0.159, 0.097], dtype=float32)
     """
     noisy, sigma = check(noisy, sigma)
-    width = not_negative(default(width, sigma, "width", lambda sigma: sigma and 0.3 + 6.2 * sigma), "width")
+    width = in_range(default(width, sigma, "width", lambda sigma: sigma and 0.3 + 6.2 * sigma), "width", 0)
     return _per_channel(lambda channel: ndimage.gaussian_filter(channel, width, radius=_radius(width)), noisy)
 
 
@@ -136,9 +136,9 @@ def bilateral_filter(noisy, sigma=None, *, width=None, range_width=None):
     array([0.2, 0.2, 0.2, 0.8, 0.8, 0.8], dtype=float32)
     """
     noisy, sigma = check(noisy, sigma)
-    width = not_negative(default(width, sigma, "width", lambda sigma: 1.2 + 5 * sigma), "width")
-    range_width = not_negative(
-        default(range_width, sigma, "range_width", lambda sigma: (2 + 8 * sigma) * sigma), "range_width"
+    width = in_range(default(width, sigma, "width", lambda sigma: 1.2 + 5 * sigma), "width", 0)
+    range_width = in_range(
+        default(range_width, sigma, "range_width", lambda sigma: (2 + 8 * sigma) * sigma), "range_width", 0
     )
     radius = _radius(width)
     if radius == 0 or range_width == 0:
@@ -193,7 +193,7 @@ def guided_filter(noisy, sigma=None, *, radius=None, eps=None, guide=None):
     """
     noisy, sigma = check(noisy, sigma)
     radius = whole_number(default(radius, sigma, "radius", lambda sigma: 1 + round(5 * sigma)), "radius", 0)
-    eps = not_negative(default(eps, sigma, "eps", lambda sigma: (1.5 + 65 * sigma) * sigma**2), "eps")
+    eps = in_range(default(eps, sigma, "eps", lambda sigma: (1.5 + 65 * sigma) * sigma**2), "eps", 0)
     guide = noisy if guide is None else require(guide, name="guide")
     if guide.shape != noisy.shape and guide.shape != noisy.shape[:2]:
         raise ValueError(f"the guide has shape {guide.shape}; it must be {noisy.shape}, or gray: {noisy.shape[:2]}.")

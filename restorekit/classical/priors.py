@@ -6,9 +6,9 @@ import numpy as np
 import pywt
 from skimage import restoration
 
-from ..arguments import require_sigma, whole_number
+from ..arguments import in_range, require_sigma, whole_number
 from ..arrays import require
-from ._settings import check, default, not_negative, odd
+from ._settings import check, default, odd
 
 
 def non_local_means(noisy, sigma=None, *, h=None, patch_size=5, search_radius=6):
@@ -41,7 +41,7 @@ def non_local_means(noisy, sigma=None, *, h=None, patch_size=5, search_radius=6)
     True
     """
     noisy, sigma = check(noisy, sigma)
-    h = not_negative(default(h, sigma, "h", lambda sigma: (0.7 if noisy.ndim == 2 else 0.6) * sigma), "h")
+    h = in_range(default(h, sigma, "h", lambda sigma: (0.7 if noisy.ndim == 2 else 0.6) * sigma), "h", 0)
     patch_size, search_radius = odd(patch_size, "patch_size"), whole_number(search_radius, "search_radius")
     if h == 0:
         return noisy.copy()
@@ -77,7 +77,7 @@ def total_variation(noisy, sigma=None, *, weight=None):
     True
     """
     noisy, sigma = check(noisy, sigma)
-    weight = not_negative(default(weight, sigma, "weight", lambda sigma: 1.5 * sigma ** (4 / 3)), "weight")
+    weight = in_range(default(weight, sigma, "weight", lambda sigma: 1.5 * sigma ** (4 / 3)), "weight", 0)
     if weight == 0:
         return noisy.copy()
     axis = -1 if noisy.ndim == 3 else None

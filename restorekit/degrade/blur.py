@@ -5,12 +5,10 @@ middle is "no shift", and it sums to 1: a blur spreads light, it makes none. Ang
 at the picture, 0 pointing right. Lengths, widths and radii are in pixels.
 """
 
-import numbers
-
 import numpy as np
 from scipy import ndimage, signal
 
-from ..arguments import generator, whole_number
+from ..arguments import generator, in_range, whole_number
 from ..arrays import require
 
 #: Names of the borders: what numpy.pad and scipy.ndimage call them.
@@ -59,9 +57,9 @@ def gaussian_kernel(sigma, *, size=None, angle=0.0):
     pair = (sigma, sigma) if np.ndim(sigma) == 0 else tuple(sigma)
     if len(pair) != 2:
         raise ValueError(f"sigma is {sigma}; it must be one number, or two: along and across the direction.")
-    along, across = (_positive(value, "sigma") for value in pair)
+    along, across = (_above_0(value, "sigma") for value in pair)
     radius = _radius(size, np.ceil(3 * max(along, across)))
-    turn = np.deg2rad(_number(angle, "angle"))
+    turn = np.deg2rad(in_range(angle, "angle", hint="It is in degrees."))
     down, right = np.mgrid[-radius : radius + 1, -radius : radius + 1]
     first = right * np.cos(turn) - down * np.sin(turn)  # rows count downwards, angles upwards
     second = right * np.sin(turn) + down * np.cos(turn)
@@ -97,7 +95,7 @@ def motion_kernel(length, angle, *, size=None):
            [0.25, 0.5 , 0.25],
            [0.  , 0.  , 0.  ]], dtype=float32)
     """
-    length, turn = _positive(length, "length"), np.deg2rad(_number(angle, "angle"))
+    length, turn = _above_0(length, "length"), np.deg2rad(in_range(angle, "angle", hint="It is in degrees."))
     moments = _moments(length) - 0.5
     path = length * moments[:, np.newaxis] * np.array([-np.sin(turn), np.cos(turn)])
     return _exposed(path, size, np.ceil(length / 2))
@@ -135,7 +133,7 @@ def shake_kernel(length, *, size=None, rng):
     >>> kernel.shape, round(float(kernel.sum()), 3)
     ((13, 13), 1.0)
     """
-    length, rng = _positive(length, "length"), generator(rng)
+    length, rng = _above_0(length, "length"), generator(rng)
     n = len(_moments(length))
     velocity = ndimage.gaussian_filter1d(rng.normal(size=(n, 2)), n / 16, axis=0)
     path = np.cumsum(velocity, axis=0)
@@ -174,7 +172,7 @@ def disk_kernel(radius, *, size=None):
            [0.15, 0.32, 0.15],
            [0.03, 0.15, 0.03]], dtype=float32)
     """
-    radius = _positive(radius, "radius")
+    radius = _above_0(radius, "radius")
     needed = np.ceil(radius - 0.5)
     half = _radius(size, needed, smallest=needed)
     n = 2 * half + 1
@@ -303,15 +301,6 @@ def _normalised(kernel):
     return (kernel / kernel.sum()).astype(np.float32)
 
 
-def _number(value, name):
-    """Check for a finite number."""
-    if isinstance(value, bool) or not isinstance(value, numbers.Real) or not np.isfinite(value):
-        raise ValueError(f"{name} is {value!r}; it must be a finite number.")
-    return float(value)
-
-
-def _positive(value, name):
-    """Check for a number above 0."""
-    if _number(value, name) <= 0:
-        raise ValueError(f"{name} is {value}; it must be above 0, in pixels. For no blur leave the picture as it is.")
-    return float(value)
+def _above_0(pixels, name):
+    """Check a length, width or radius."""
+    return in_range(pixels, name, 0, above=True, hint="It is in pixels; for no blur leave the picture as it is.")
