@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Lab: how good is a restoration?
+# # Lab 02: How good is a restoration?
 #
 # {{badge}}
 #
@@ -22,7 +22,7 @@
 # - found the strength of any damage that has a given PSNR, by bisection;
 # - made two pictures of equal PSNR on which SSIM and PSNR quarrel.
 #
-# 75 minutes; runs in about 10 seconds on a CPU; no GPU needed. Read [lecture 02](lecture:02_quality) first.
+# 75 minutes; the cells themselves run in about 10 seconds on a CPU; no GPU needed. Read [lecture 02](lecture:02_quality) first.
 #
 # Each exercise is a function to complete. Replace the line `raise NotImplementedError()` by your own, run the cell, then the check below it. The check says
 # what is wrong, in words. While an exercise is open the reference stands in, so you can do them in any order.
@@ -46,13 +46,13 @@ noisy_gray = rk.degrade.gaussian_noise(gray, sigma=25 / 255, rng=0)
 rk.show.compare([portrait, noisy, gray, noisy_gray], ["portrait", "noisy", "gray", "noisy gray"])
 
 # %% [markdown]
-# ## Part 1: PSNR
+# ## PSNR by hand
 #
-# ### Exercise 2.1 - PSNR
+# ### Exercise 2.1 - PSNR (2 points)
 #
-# $$\mathrm{PSNR} = 10\,\log_{10}\frac{s^2}{\mathrm{MSE}}$$
+# $$\mathrm{PSNR} = 10\,\log_{10}\frac{L^2}{\mathrm{MSE}}$$
 #
-# with the mean squared error over *all* rows, columns and channels, and $s$ the largest possible value, `data_range`.
+# with the mean squared error over *all* rows, columns and channels, and $L$ the largest possible value, `data_range`.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "02-psnr", "locked": false, "solution": true, "task": false}
@@ -95,7 +95,7 @@ rk.show.compare(
 print(f"noisy portrait: your PSNR {psnr(portrait, noisy):.2f} dB, the library's {rk.psnr(portrait, noisy):.2f} dB")
 
 # %% [markdown]
-# ### Exercise 2.2 - PSNR as super-resolution papers count it
+# ### Exercise 2.2 - PSNR as super-resolution papers count it (2 points)
 #
 # They turn both pictures into the brightness Y of BT.601 in *studio range* (black is 16, white is 235 of 255), and leave out a border of a few pixels, where enlarging has to guess.
 # For $R$, $G$, $B$ in [0, 1],
@@ -113,7 +113,7 @@ def psnr_y(clean, restored, border):
     clean, restored : float arrays (H, W, 3), RGB in [0, 1]. Nothing is clipped or rounded.
     border : whole number of pixels, 0 or more. With 0 the whole picture counts.
 
-    Returns one number, in decibels; the peak is 1.
+    Returns one number, in decibels; the peak is 1. For two equal images it is np.inf.
     For example, gray pictures of 0.5 and 0.6 have Y = 0.4922 and 0.5781: a difference of 0.0859 and a PSNR of 21.32 dB.
     """
     ### BEGIN SOLUTION
@@ -124,7 +124,7 @@ def psnr_y(clean, restored, border):
         brightness = (16 + image @ weights) / 255
         return brightness[border : height - border, border : width - border]
 
-    return 10 * np.log10(1 / np.mean((inner_y(clean) - inner_y(restored)) ** 2))
+    return psnr(inner_y(clean), inner_y(restored))
     ### END SOLUTION
 
 
@@ -139,7 +139,7 @@ rk.check(psnr_y)
 
 # %%
 low = rk.degrade.resize(portrait, scale=1 / 2)
-enlarged = {"nearest pixel": rk.classical.nearest(low, 2), "bicubic": rk.classical.bicubic(low, 2)}
+enlarged = {"nearest pixel": rk.upscale(low, 2, "nearest"), "bicubic": rk.upscale(low, 2, "bicubic")}
 rk.show.compare([portrait, *enlarged.values()], ["original", *(f"enlarged: {name}" for name in enlarged)])
 
 # %%
@@ -151,9 +151,9 @@ for name, image in enlarged.items():
     )
 
 # %% [markdown]
-# ## Part 2: SSIM
+# ## SSIM by hand
 #
-# ### Exercise 2.3 - local statistics
+# ### Exercise 2.3 - local statistics (3 points)
 #
 # SSIM looks through a window of 11 x 11 pixels, weighted by a Gaussian of $\sigma = 1.5$. SciPy has the weighted mean under *every* window at once:
 # `gaussian_filter(z, sigma=1.5, truncate=3.5)`. (`truncate` cuts the Gaussian off after $3.5 \times 1.5 \approx 5$ pixels. At the image's border SciPy mirrors the picture; leave that as it is.)
@@ -162,7 +162,7 @@ for name, image in enlarged.items():
 #
 # $$\sigma_x^2 = \overline{x^2} - \bar{x}^2, \qquad \sigma_{xy} = \overline{x\,y} - \bar{x}\,\bar{y}.$$
 #
-# These are differences of nearly equal numbers, so work in float64.
+# These are differences of nearly equal numbers, and our images are float32, which has 7 digits: work in float64, which has 16.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "02-statistics", "locked": false, "solution": true, "task": false}
@@ -170,7 +170,7 @@ for name, image in enlarged.items():
 def local_statistics(x, y):
     """Means, variances and covariance of two gray images in the Gaussian window around each pixel.
 
-    x, y : float arrays (H, W). Convert them to float64 first.
+    x, y : float arrays (H, W), mostly float32. Convert them to float64 first: in a bright, nearly flat picture it matters.
 
     Returns five arrays (H, W): mean_x, mean_y, var_x, var_y, covariance.
     Variances are those of a population (no n - 1), and never below 0: rounding can leave -1e-17, so set such values to 0.
@@ -210,9 +210,9 @@ rk.show.image_maps(
 )
 
 # %% [markdown]
-# ### Exercise 2.4 - luminance
+# ### Exercise 2.4 - luminance (1 point)
 #
-# The first comparison: are the two means equal? With $C_1 = (0.01\,s)^2$, $s$ being `data_range`,
+# The first comparison: are the two means equal? With $C_1 = (0.01\,L)^2$, $L$ being `data_range`,
 #
 # $$\text{luminance} = \frac{2\,\mu_x\mu_y + C_1}{\mu_x^2 + \mu_y^2 + C_1}.$$
 
@@ -248,9 +248,9 @@ curves = {f"mean {mean}": luminance(np.full(31, mean), mean + change) for mean i
 rk.show.lines(change, curves, "added to the mean", "luminance", ylim=(0, 1.05))
 
 # %% [markdown]
-# ### Exercise 2.5 - contrast
+# ### Exercise 2.5 - contrast (1 point)
 #
-# The second: are the two standard deviations equal? With $C_2 = (0.03\,s)^2$,
+# The second: are the two standard deviations equal? With $C_2 = (0.03\,L)^2$,
 #
 # $$\text{contrast} = \frac{2\,\sigma_x\sigma_y + C_2}{\sigma_x^2 + \sigma_y^2 + C_2}.$$
 #
@@ -288,9 +288,9 @@ curves = {f"spread {spread}": contrast(np.full(40, spread**2), (spread * factor)
 rk.show.lines(factor, curves, "spread multiplied by", "contrast", ylim=(0, 1.05))
 
 # %% [markdown]
-# ### Exercise 2.6 - structure
+# ### Exercise 2.6 - structure (1 point)
 #
-# The third: do both go up and down at the same places? It is the correlation, with $C_3 = C_2 / 2$:
+# The third: do both go up and down at the same places? It is the correlation, with $C_3 = C_2 / 2 = (0.03\,L)^2 / 2$:
 #
 # $$\text{structure} = \frac{\sigma_{xy} + C_3}{\sigma_x\sigma_y + C_3}.$$
 
@@ -335,7 +335,7 @@ for name, image in damaged.items():
 rk.show.image_maps(maps, titles, limits=(0, 1), columns=3)
 
 # %% [markdown]
-# ### Exercise 2.7 - SSIM
+# ### Exercise 2.7 - SSIM (2 points)
 #
 # Multiply the three maps, and average the product: without its outermost 5 pixels, whose window hangs over the edge of the picture.
 
@@ -345,7 +345,7 @@ rk.show.image_maps(maps, titles, limits=(0, 1), columns=3)
 def ssim(clean, restored, data_range=1.0):
     """Structural similarity of two gray images (Wang and others, 2004).
 
-    clean, restored : float arrays (H, W), at least 11 x 11.
+    clean, restored : float arrays (H, W), at least 11 x 11. Nothing is clipped.
     data_range : the largest possible value; hand it on to the three comparisons.
 
     Returns one number, at most 1.
@@ -379,9 +379,9 @@ for name, image in damaged.items():
     print(f"{name:<14} yours {ssim(gray, image):.3f}   library {rk.ssim(gray, image):.3f}   equal to 1e-6: {close}")
 
 # %% [markdown]
-# ## Part 3: set them at odds
+# ## Set them at odds
 #
-# ### Exercise 2.8 - the damage of a given PSNR
+# ### Exercise 2.8 - the damage of a given PSNR (2 points)
 #
 # *How much* noise has 27 dB? For Gaussian noise there is a formula; for blur there is none. But every damage gets worse with its strength, so the PSNR only falls,
 # and a falling curve can be searched by **bisection**: try the middle of the interval, keep the half that holds the answer, and again. Twenty rounds make the interval a million times smaller.
@@ -432,7 +432,7 @@ titles = [f"{target} dB: sigma {sigma:.2f} pixels" for target, sigma in zip(targ
 rk.show.compare([blur(gray, sigma) for sigma in sigmas], titles)
 
 # %% [markdown]
-# ### Exercise 2.9 - equal PSNR, unequal SSIM
+# ### Exercise 2.9 - equal PSNR, unequal SSIM (3 points)
 #
 # Now it is your turn to invent. Make two damaged copies of the gray portrait whose PSNRs differ by at most **0.05 dB** and whose SSIMs differ by at least **0.2**.
 # Any damage is allowed, from `rk.degrade` or of your own making, as long as both PSNRs stay between 15 and 40 dB. The check has no model answer: it measures what you built. How large a gap can you make?
@@ -446,7 +446,7 @@ def same_psnr(clean):
     clean : float array (176, 176), the gray portrait, in [0, 1].
 
     Returns two float arrays of the same shape: first, second.
-    For example, the portrait with a dark bar over the eyes, and the portrait in fog.
+    For example, a blurred copy and one with a dark bar over the eyes, both of 24 dB, have SSIMs of about 0.70 and 0.97.
     """
 
     ### BEGIN SOLUTION

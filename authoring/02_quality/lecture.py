@@ -53,12 +53,14 @@ rk.show.compare(list(copies.values()), titles=list(copies), caption="Which would
 # The oldest judge is arithmetic. Subtract the two pictures; square the difference, so that plus and minus cannot cancel and large errors count
 # more than small ones; average over all pixels and channels. That is the **mean squared error**, MSE.
 #
-# Here is what the average is taken of: the squared difference at every pixel. **Predict** which map belongs to the brighter copy, C, and which to the blurred one, B.
+# Here is what the average is taken of, the squared difference at every pixel, in shuffled order. **Predict**: which map belongs to which copy? The brighter one, C, is
+# the easiest. Which is the blurred one, B?
 
 # %%
 squared = [((copy - portrait) ** 2).mean(axis=-1) for copy in copies.values()]
 squared = [rk.images.crop(error, 22, 26, 126, 126) for error in squared]
-rk.show.image_maps(squared, list(copies), limits=(0, 0.02), label="squared error", columns=4)
+shuffled = [squared[i] for i in np.random.default_rng(2).permutation(4)]
+rk.show.image_maps(shuffled, ["1", "2", "3", "4"], limits=(0, 0.02), label="squared error", columns=4)
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -67,8 +69,8 @@ for name, copy in copies.items():
     print(f"{name}: MSE {error:.4f}   its root, RMSE {error**0.5:.3f}")
 
 # %% [markdown]
-# C is wrong by the same little bit everywhere; A and B are right nearly everywhere and quite wrong along the edges; D is wrong in all ways at once. The average forgets *where*
-# the errors were, and which sign they had. For a clean picture $x$ and a restored one $y$ of $N$ values,
+# Map 2 is C, wrong by the same little bit everywhere. 3 is A and 4 is B, right nearly everywhere and quite wrong along the edges (more so when moved). 1 is D, wrong in all
+# ways at once. The average forgets *where* the errors were, and which sign they had. For a clean picture $x$ and a picture $y$ to be judged, of $N$ values each,
 #
 # $$\mathrm{MSE} = \frac{1}{N}\sum_{i=1}^{N} (x_i - y_i)^2 .$$
 #
@@ -77,9 +79,9 @@ for name, copy in copies.items():
 # ## Decibels
 #
 # Errors span powers of ten, from a hopeless 0.3 to an invisible 0.001, so we count their *ratio* on a logarithmic scale, as sound engineers do.
-# The **peak signal-to-noise ratio** sets the largest possible value $s$ against the error:
+# The **peak signal-to-noise ratio** sets the largest possible value $L$ against the error:
 #
-# $$\mathrm{PSNR} = 10\,\log_{10}\frac{s^2}{\mathrm{MSE}} = 20\,\log_{10}\frac{s}{\mathrm{RMSE}} \quad\text{dB}, \qquad s = 1 \text{ for us, } 255 \text{ for 8-bit files.}$$
+# $$\mathrm{PSNR} = 10\,\log_{10}\frac{L^2}{\mathrm{MSE}} = 20\,\log_{10}\frac{L}{\mathrm{RMSE}} \quad\text{dB}, \qquad L = 1 \text{ for us, } 255 \text{ for 8-bit files.}$$
 #
 # **Predict.** Noise of $\sigma = 0.1$ has a PSNR of 20 dB. What is it for half the noise, $\sigma = 0.05$: 23, 26 or 40 dB?
 
@@ -113,7 +115,7 @@ rk.explore(
 )
 
 # %% [markdown]
-# ## s is the largest *possible* value
+# ## L is the largest *possible* value
 #
 # It is tempting to put the image's own maximum into the formula; some programs do. **Predict**: here is the portrait, the portrait with the
 # lights turned down to a quarter, and the dark one again with a single burnt pixel. All three get *the very same* noise. Which PSNR should differ?
@@ -128,8 +130,8 @@ rows = []
 for name, clean in {"portrait": portrait, "dark portrait": dark, "dark, one burnt pixel": burnt}.items():
     error = rk.metrics.mse(clean, clean + noise)
     row = {"noisy picture": name, "RMSE": f"{error**0.5:.3f}"}
-    row["PSNR, s = 1"] = f"{10 * np.log10(1 / error):.1f} dB"
-    row["PSNR, s = its own maximum"] = f"{10 * np.log10(clean.max() ** 2 / error):.1f} dB"
+    row["PSNR, L = 1"] = f"{10 * np.log10(1 / error):.1f} dB"
+    row["PSNR, L = its own maximum"] = f"{10 * np.log10(clean.max() ** 2 / error):.1f} dB"
     rows.append(row)
 rk.show.table(rows)
 
@@ -145,7 +147,7 @@ a, b = np.uint8([10, 200]), np.uint8([20, 190])
 print("8-bit subtraction wraps around:", a - b, "instead of", a.astype(int) - b)
 noisy = portrait + noise
 boast = 10 * np.log10(255**2 / rk.metrics.mse(portrait, noisy))
-print(f"images in [0, 1] with s = 255:  {boast:.1f} dB instead of {rk.psnr(portrait, noisy):.1f}")
+print(f"images in [0, 1] with L = 255:  {boast:.1f} dB instead of {rk.psnr(portrait, noisy):.1f}")
 
 # %% [markdown]
 # If somebody reports 76 dB, do not congratulate them yet.
@@ -318,7 +320,7 @@ maps = [part for name in shown for part in maps_of(seven[name])]
 rk.show.image_maps(maps, titles, limits=(0, 1), columns=4)
 
 # %% [markdown]
-# "Brighter" harms luminance alone, and there only the dark parts: SSIM compares means by their *ratio*, and 0.06 more is much for black and little for white, as it is for the eye. Blur harms contrast
+# "Brighter" harms luminance alone, and there only the dark parts: SSIM compares means by their *ratio*, and 0.06 more is much for black and little for white. Blur harms contrast
 # and structure wherever there was detail. Noise does the most harm where the picture is plain: there it is all the structure there is.
 #
 # Now the formulas will not surprise you. With the means $\mu$, the standard deviations $\sigma$ and the covariance $\sigma_{xy}$ inside the window,
@@ -328,7 +330,7 @@ rk.show.image_maps(maps, titles, limits=(0, 1), columns=4)
 # \text{structure} = \frac{\sigma_{xy} + C_3}{\sigma_x\sigma_y + C_3}.$$
 #
 # Each is 1 when the two windows agree; structure can fall to $-1$, when ups have become downs. The window is a Gaussian of $\sigma = 1.5$ pixels, cut off at 11 x 11. The small constants
-# $C_1 = (0.01\,s)^2$, $C_2 = (0.03\,s)^2$ and $C_3 = C_2/2$, with $s$ the largest possible value again, keep dark and flat windows from dividing by zero.
+# $C_1 = (0.01\,L)^2$, $C_2 = (0.03\,L)^2$ and $C_3 = C_2/2$, with $L$ the largest possible value again, keep dark and flat windows from dividing by zero.
 # **SSIM** is the product of the three, averaged over the picture (without the outermost 5 pixels, whose window is not complete).
 #
 # **Move the sliders.** Find a damage that darkens the luminance map alone, one that spares it, and a strength of "inverted" at which the mean structure is negative.
@@ -361,9 +363,9 @@ rk.explore(
 
 # %%
 gravel = rk.images.center_crop(rk.sample("gravel"), 120)
-sky = rk.images.crop(rk.sample("rocket", gray=True), top=0, left=170, height=120, width=120)
+sky = rk.images.crop(rk.sample("camera"), top=0, left=0, height=120, width=120)
 noise = np.random.default_rng(0).normal(0, 0.05, gravel.shape).astype(np.float32)
-surfaces = {"gravel": gravel, "evening sky": sky}
+surfaces = {"gravel": gravel, "bright sky": sky}
 titles = []
 for name, x in surfaces.items():
     titles.append(f"{name}: {rk.psnr(x, x + noise):.2f} dB, SSIM {rk.ssim(x, x + noise):.2f}")
@@ -389,7 +391,8 @@ for name in sorted(copies, key=lambda name: -rk.ssim(portrait, copies[name])):
 # %% [markdown]
 # ## The small print
 #
-# One noisy picture, one denoised picture, one measure. **Predict**: by how many decibels can you move the score of *the same two pictures* by choosing how PSNR is computed?
+# One noisy picture, one denoised picture (straight from the filter, nothing clipped), one measure. **Predict**: by how many decibels can you move the score of *the same
+# two pictures* by choosing how PSNR is computed?
 
 # %%
 sigma = 25 / 255
@@ -406,14 +409,14 @@ def channel_by_channel(clean, image):
 
 
 conventions = {
-    "plain: R, G, B together, nothing clipped": rk.psnr,
+    "plain: R, G, B together": rk.psnr,
     "clipped to [0, 1] first": lambda x, y: rk.psnr(x, np.clip(y, 0, 1)),
     "clipped and rounded to 8 bits": lambda x, y: rk.psnr(x, y, eight_bit=True),
     "a border of 8 pixels left out": lambda x, y: rk.psnr(x, y, border=8),
     "mean of the three channels' PSNRs": channel_by_channel,
     "Y channel": lambda x, y: rk.psnr(x, y, channel="y"),
     "Y channel, 8 bits, border of 8": lambda x, y: rk.psnr(x, y, channel="y", border=8, eight_bit=True),
-    "wrong: s = the judged picture's own maximum": own_maximum,
+    "wrong: L = the judged picture's own maximum": own_maximum,
 }
 
 # %%
@@ -426,8 +429,10 @@ rk.show.table(rows)
 
 # %% [markdown]
 # No pixel changed from row to row, and yet the scores move by more than most papers gain over their rivals; even the *gain* shrinks by more than a third from one honest row to another. Denoising papers score all channels and clip the output;
-# super-resolution papers score the Y channel (a weighted mean of R, G and B: averaging three noises makes them smaller), round to 8 bits and leave out `scale` pixels at each border.
-# Neither is wrong. Mixing the two is.
+# super-resolution papers score the Y channel, round to 8 bits and leave out `scale` pixels at each border. Neither is wrong. Mixing the two is.
+#
+# Y flatters twice. It squeezes black to white into 16 to 235, while the peak stays 255: that alone is worth $20\log_{10}(255/219) = 1.3$ dB. The rest comes from mixing R, G and B: averaging
+# three noises makes them smaller. A border can count either way; here it is mostly plain wall, the easiest part to denoise, and leaving it out *costs* 0.4 dB.
 #
 # ### Averages
 #
@@ -460,13 +465,13 @@ print(f"Gaussian window of the paper       {structural_similarity(gray, noisy, d
 print(f"the same, data_range=2 (wrong)     {structural_similarity(gray, noisy, data_range=2, **paper):.3f}")
 
 # %% [markdown]
-# So whenever you write a number, write its conventions beside it. Ours: *float images in [0, 1], restored images clipped, all channels, no border, mean of per-image
-# PSNRs; SSIM with the Gaussian window of the paper.* `rk.psnr` and `rk.ssim` clip nothing by themselves: that is your decision, made in the open.
+# So whenever you write a number, write its conventions beside it. Ours, in every table of results: *float images in [0, 1]; noisy inputs not clipped, restored images clipped; all channels, no border; mean
+# of per-image PSNRs; SSIM with the Gaussian window of the paper.* `rk.denoise` and `rk.upscale` clip what they return; the bare filters in `rk.classical`, `rk.psnr` and `rk.ssim` clip nothing.
 
 # %% [markdown]
 # ## The residual: a lie detector
 #
-# Scores need the original, which in real life you do not have. But you can always subtract the restored picture from the *noisy* one and look at what was taken away. If the method removed noise and
+# Scores need the original, which in real life you do not have. But you can always take the noisy picture, subtract the restored one, and look at what was taken away. If the method removed noise and
 # nothing else, that must look like noise. **If you can recognise the picture in its residual, that is detail, thrown out with the noise.**
 #
 # **Predict** which of these two residuals gives its method away.
@@ -476,15 +481,15 @@ closer = rk.images.crop(portrait, 0, 13, 150, 150)
 sigma = 25 / 255
 noisy = rk.degrade.gaussian_noise(closer, sigma=sigma, rng=0)
 restored = {
-    "Gaussian filter": rk.classical.gaussian_filter(noisy, sigma, width=1.6),
-    "non-local means": rk.classical.non_local_means(noisy, sigma),
+    "Gaussian filter": rk.denoise(noisy, "gaussian", sigma=sigma, width=1.6),
+    "non-local means": rk.denoise(noisy, "nlm", sigma=sigma),
 }
 rk.show.compare([noisy, *restored.values()], ["noisy", *restored], reference=closer)
 titles = ["what should go: the noise", *(f"what went: {name}" for name in restored)]
 rk.show.residual([closer, *restored.values()], noisy, titles, gain=4)
 
 # %% [markdown]
-# The Gaussian filter's residual is a drawing of the face: every edge is in it. Non-local means is far more discreet, but not innocent: look at the hair. [Lecture 03](lecture:03_classical) uses this test on every filter.
+# The Gaussian filter's residual is a drawing of the face: every edge is in it. Non-local means is far more discreet, but not innocent: look at the hair. You will meet this test again in [lecture 03](lecture:03_classical).
 
 # %% [markdown]
 # ## The safest guess is not the finest picture
@@ -526,7 +531,7 @@ rk.quiz("02_quality")
 # %% [markdown]
 # ## Take away
 #
-# - PSNR $= 10\log_{10}(s^2/\mathrm{MSE})$ with $s$ the largest *possible* value. Half the error is 6 dB, a tenth is 20 dB.
+# - PSNR $= 10\log_{10}(L^2/\mathrm{MSE})$ with $L$ the largest *possible* value. Half the error is 6 dB, a tenth is 20 dB.
 # - PSNR compares pixel with pixel: it forgives blur, and punishes a shift or an offset that nobody sees.
 # - SSIM compares neighbourhoods: brightness, contrast, structure. It knows that texture hides noise; it does not know what matters in a picture.
 # - The channel, the border, clipping, rounding, the data range and the way of averaging all move the number. Write them down.
@@ -556,5 +561,5 @@ rk.quiz("02_quality")
 # - Z. Wang, A. C. Bovik, "Mean squared error: love it or leave it? A new look at signal fidelity measures", IEEE Signal Processing Magazine, 2009.
 # - Y. Blau, T. Michaeli, "The perception-distortion tradeoff", CVPR, 2018.
 # - R. Zhang, P. Isola, A. A. Efros, E. Shechtman, O. Wang, "The unreasonable effectiveness of deep features as a perceptual metric", CVPR, 2018.
-# - C. Ledig and others, "Photo-realistic single image super-resolution using a generative adversarial network", CVPR, 2017.
-# - A. Buades, B. Coll, J.-M. Morel, "A review of image denoising algorithms, with a new one", Multiscale Modeling and Simulation, 2005 (the residual as "method noise").
+# - C. Ledig, L. Theis, F. Huszár, J. Caballero, A. Cunningham, A. Acosta, A. Aitken, A. Tejani, J. Totz, Z. Wang, W. Shi, "Photo-realistic single image super-resolution using a generative adversarial network", CVPR, 2017.
+# - A. Buades, B. Coll, J.-M. Morel, "A review of image denoising algorithms, with a new one", SIAM Multiscale Modeling and Simulation, 2005 (the residual as "method noise").

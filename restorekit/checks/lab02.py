@@ -1,12 +1,12 @@
 """Checks of lab 02, how good is a restoration? The exercises, their references and hints.
 
-The checks of PSNR stand in `scores`, those of SSIM in `windows` and `similarity`; here are the two about equal PSNR.
+The checks of PSNR stand in `scores`, those of SSIM in `windows`, `similarity` and `product`; here are the two about equal PSNR.
 """
 
 import numpy as np
 
 from restorekit import images, metrics
-from restorekit.checks import scores, similarity, windows
+from restorekit.checks import product, scores, similarity, windows
 from restorekit.diagnosis import Wrong, as_array, call
 from restorekit.exercises import Exercise
 
@@ -82,7 +82,9 @@ def _judge_strength(got, right, target, low, high, reached):
         raise Wrong(goal + "That is the first middle of the interval: does your loop ever move `low` or `high`?")
     if abs(got - right) < 0.1 * width:
         raise Wrong(
-            goal + "You are near, but stop too early: go on halving, 20 times or until the PSNR is within 0.01 dB."
+            goal
+            + "You are near, but stop too early: 0.01 dB are allowed. If you halve the interval, do it 20 times; if you try a "
+            "grid of strengths, lay a finer one between the neighbours of the best, and again."
         )
     raise Wrong(goal + "After each middle, compare its PSNR with the target, and keep the half that holds it.")
 
@@ -151,7 +153,7 @@ EXERCISES = [
             "image[..., 0] is the red channel.",
             "Crop with two slices, one for the rows and one for the columns. From `border` up to, but without, "
             "`height - border` also works when border is 0; a slice that ends at -0 is empty.",
-            "Y = (16 + 65.481 R + 128.553 G + 24.966 B) / 255. Then the PSNR of exercise 2.1, with the peak left at 1.",
+            "Y = (16 + 65.481 R + 128.553 G + 24.966 B) / 255. Then call your psnr of exercise 2.1, with data_range left at 1.",
         ),
     ),
     Exercise(
@@ -177,7 +179,8 @@ EXERCISES = [
         check=similarity.check_luminance,
         hints=(
             "Test your formula in your head: for equal means it must give exactly 1, whatever the means.",
-            "The constant is C1 = (0.01 * data_range) squared: the product is squared, not 0.01 alone. It stands above and below.",
+            "The constant is C1 = (0.01 * data_range)**2: the product is squared, not 0.01 alone. It stands above and below, and a "
+            "fraction needs brackets around both.",
         ),
     ),
     Exercise(
@@ -189,8 +192,8 @@ EXERCISES = [
         hints=(
             "The formula is written in standard deviations, and you are given variances. Where must a root be taken, and where "
             "is the square there already?",
-            "Above: twice the product of the two *roots*. Below: the sum of the two variances. C2 = (0.03 * data_range) squared "
-            "is added to both.",
+            "Above: twice the product of the two *roots*. Below: the sum of the two variances. C2 = (0.03 * data_range)**2 is "
+            "added to both.",
         ),
     ),
     Exercise(
@@ -201,16 +204,16 @@ EXERCISES = [
         check=similarity.check_structure,
         hints=(
             "This is the correlation coefficient of the two windows, with a constant above and below.",
-            "The constant is C3, which is half of C2. Below stands the product of the two standard deviations. Negative results "
-            "are right: leave them.",
+            "The constant is C3 = (0.03 * data_range)**2 / 2, half of C2. Below stands the product of the two standard "
+            "deviations. Negative results are right: leave them.",
         ),
     ),
     Exercise(
         key="02.ssim",
         number="2.7",
         title="SSIM",
-        reference=similarity.ssim,
-        check=similarity.check_ssim,
+        reference=product.ssim,
+        check=product.check_ssim,
         hints=(
             "Call your four functions from 2.3 to 2.6, hand data_range to the three that take it, and multiply their maps.",
             "The window reaches 5 pixels to each side, so the outermost 5 rows and columns of the map are left out of the mean.",

@@ -70,15 +70,15 @@ def _colours():
 
 @np.errstate(all="ignore")
 def check_psnr(student):
-    """2.1: 10 log10(s**2 / MSE), one mean over everything, s from outside."""
+    """2.1: 10 log10(data_range**2 / MSE), one mean over everything, data_range from outside."""
     clean, restored = _colours()
     for s in (1.0, 255.0):
         x, y = s * clean, s * restored
         error = x - y
         mse = np.mean(error**2)
         own = (
-            "you take the image's own largest value as s. s is the largest *possible* value, data_range: otherwise a dark "
-            "picture is punished, and one hot pixel improves the score."
+            "you take the image's own largest value. It is the largest *possible* one, data_range: otherwise a dark picture is "
+            "punished, and one hot pixel improves the score."
         )
         mistakes = [
             (_decibels(x.max() ** 2 / mse), own),
@@ -91,19 +91,19 @@ def check_psnr(student):
             (10 * np.log2(s**2 / mse), "you use the logarithm to base 2; decibels use base 10: np.log10."),
             (
                 20 * np.log10(s**2 / mse),
-                "your number is twice too large: the factor 20 belongs to s / RMSE, the factor 10 to s**2 / MSE.",
+                "your number is twice too large: the factor 20 belongs to data_range / RMSE, the factor 10 to data_range**2 / MSE.",
             ),
             (
                 10 * np.log10(s / np.sqrt(mse)),
-                "your number is half of what it should be: the factor 10 belongs to s**2 / MSE, the factor 20 to s / RMSE.",
+                "your number is half of what it should be: the factor 10 belongs to data_range**2 / MSE, 20 to data_range / RMSE.",
             ),
             (np.log10(s**2 / mse), "this is in bel. A decibel is a tenth of one: multiply by 10."),
             (
                 _decibels(s / mse),
-                "you forgot the square of data_range: it is s**2 / MSE. (With s = 1 that does not show.)",
+                "you forgot the square of data_range: it is data_range**2 / MSE. (With 1 that does not show.)",
             ),
-            (_decibels(1 / mse), "you ignore data_range: your s is always 1."),
-            (_decibels(255**2 / mse), "your s is always 255. It is data_range; our images have 1."),
+            (_decibels(1 / mse), "you ignore data_range: yours is always 1."),
+            (_decibels(255**2 / mse), "your largest value is always 255. It is data_range; our images have 1."),
             (
                 _decibels(s**2 / np.mean(np.abs(error))),
                 "you forgot the square in the *mean squared* error: you average the absolute differences.",
@@ -135,7 +135,7 @@ def check_psnr(student):
                 _decibels(s**2 / np.mean((x - np.clip(y, 0, s)) ** 2)),
                 "you clip the restored image first. Clipping may be right, but then it is the caller's decision: do not clip here.",
             ),
-            (-_decibels(s**2 / mse), "your fraction is upside down: s**2 stands above, the MSE below."),
+            (-_decibels(s**2 / mse), "your fraction is upside down: data_range**2 stands above, the MSE below."),
             (s**2 / mse, "you forgot the logarithm: 10 * np.log10(...)."),
             (mse, "this is the mean squared error. Now turn it into decibels."),
             (np.sqrt(mse), "this is the root of the mean squared error. Now turn it into decibels."),
@@ -144,8 +144,13 @@ def check_psnr(student):
             one_number(call(student, x, y, s)), _decibels(s**2 / mse), mistakes, f"your PSNR (data_range={s:g})", 1e-5
         )
     judge(one_number(call(student, clean, restored)), psnr(clean, restored), [], "your PSNR without data_range", 1e-5)
+    _judge_equal(student, clean, 1.0)
+
+
+def _judge_equal(student, clean, *rest):
+    """Two equal images have an infinite PSNR."""
     try:
-        same = call(student, clean, clean, 1.0)
+        same = call(student, clean, clean, *rest)
     except Wrong as stumble:
         raise Wrong(f"for two equal images the error is 0 and the PSNR np.inf; {stumble}") from None
     if not np.isposinf(np.asarray(same, float)):
@@ -222,3 +227,4 @@ def check_psnr_y(student):
     if np.shape(whole) == () and np.isnan(np.asarray(whole, float)):
         raise Wrong(empty)
     judge(one_number(whole), score(rows=all_of_it, columns=all_of_it), [], "your PSNR with border=0", 1e-5)
+    _judge_equal(student, clean, 3)

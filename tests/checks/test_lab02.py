@@ -9,8 +9,9 @@ from scipy.ndimage import gaussian_filter, uniform_filter
 
 import restorekit as rk
 from restorekit.checks import lab02
+from restorekit.checks.product import ssim
 from restorekit.checks.scores import STUDIO, psnr, psnr_y
-from restorekit.checks.similarity import contrast, luminance, ssim, structure
+from restorekit.checks.similarity import contrast, luminance, structure
 from restorekit.checks.windows import local_statistics
 from restorekit.diagnosis import Wrong
 
@@ -171,6 +172,8 @@ Y_MISTAKES = {
     "you clip": lambda x, y, b: y_psnr(x, np.clip(y, 0, 1), b),
     "convert to Y first": lambda x, y, b: psnr(x[b:-b, b:-b], y[b:-b, b:-b]),
     "red channel": lambda x, y, b: psnr(x[b:-b, b:-b, 0], y[b:-b, b:-b, 0]),
+    "with an error of 0": lambda x, y, b: y_psnr(x, y, b) if mse(x, y) else 100.0,
+    "the PSNR np.inf": lambda x, y, b: y_psnr(x, y, b) if mse(x, y) else 1 / 0,
     "[0:-0] is empty": lambda x, y, b: y_psnr(x, y, b, rows=slice(b, -b), columns=slice(b, -b)),
 }
 
@@ -223,6 +226,7 @@ STATISTICS_MISTAKES = {
     "negative covariances to 0": stats(change=lambda made: [*made[:4], np.maximum(made[4], 0)]),
     "swapped": stats(change=lambda made: [made[1], made[0], *made[2:]]),
     "another order": stats(change=lambda made: [made[0], made[2], made[1], made[3], made[4]]),
+    "Convert x and y to float64 first": stats(),
     "return five arrays": stats(change=lambda made: made[:4]),
     "var_y has shape": stats(var_y=lambda x, y, a, b: b[1:]),
 }
@@ -230,9 +234,14 @@ STATISTICS_MISTAKES = {
 LUMINANCE_MISTAKES = {
     "left out the constant": lambda a, b, s=1.0: 2 * a * b / (a * a + b * b),
     "not squared": lambda a, b, s=1.0: (2 * a * b + 0.01 * s) / (a * a + b * b + 0.01 * s),
+    "or not the whole product": lambda a, b, s=1.0: (2 * a * b + 0.01 * s**2) / (a * a + b * b + 0.01 * s**2),
     "leaves out data_range": lambda a, b, s=1.0: (2 * a * b + 1e-4) / (a * a + b * b + 1e-4),
-    "square K alone": lambda a, b, s=1.0: (2 * a * b + 1e-4 * s) / (a * a + b * b + 1e-4 * s),
-    "other map's": lambda a, b, s=1.0: (2 * a * b + (0.03 * s) ** 2) / (a * a + b * b + (0.03 * s) ** 2),
+    "square 0.01 alone": lambda a, b, s=1.0: (2 * a * b + 1e-4 * s) / (a * a + b * b + 1e-4 * s),
+    "above and around all": lambda a, b, s=1.0: 2 * a * b + (0.01 * s) ** 2 / a**2 + b**2 + (0.01 * s) ** 2,
+    "all that stands above.": lambda a, b, s=1.0: 2 * a * b + (0.01 * s) ** 2 / (a**2 + b**2 + (0.01 * s) ** 2),
+    "all that stands below.": lambda a, b, s=1.0: (2 * a * b + (0.01 * s) ** 2) / a**2 + b**2 + (0.01 * s) ** 2,
+    "inside the brackets?": lambda a, b, s=1.0: (2 * a * b + (0.01 * s) ** 2) / (a**2 + b**2) + (0.01 * s) ** 2,
+    "you use 0.03": lambda a, b, s=1.0: (2 * a * b + (0.03 * s) ** 2) / (a * a + b * b + (0.03 * s) ** 2),
     "2 is missing": lambda a, b, s=1.0: (a * b + (0.01 * s) ** 2) / (a * a + b * b + (0.01 * s) ** 2),
     "forgot the squares below": lambda a, b, s=1.0: (2 * a * b + (0.01 * s) ** 2) / (a + b + (0.01 * s) ** 2),
     "not the square of the sum": lambda a, b, s=1.0: (2 * a * b + (0.01 * s) ** 2) / ((a + b) ** 2 + (0.01 * s) ** 2),
@@ -244,7 +253,10 @@ CONTRAST_MISTAKES = {
     "left out the constant": lambda v, w, s=1.0: 2 * np.sqrt(v * w) / (v + w),
     "not squared": lambda v, w, s=1.0: (2 * np.sqrt(v * w) + 0.03 * s) / (v + w + 0.03 * s),
     "leaves out data_range": lambda v, w, s=1.0: (2 * np.sqrt(v * w) + 9e-4) / (v + w + 9e-4),
-    "other map's": lambda v, w, s=1.0: (2 * np.sqrt(v * w) + 1e-4 * s * s) / (v + w + 1e-4 * s * s),
+    "C2 = (0.03 * data_range)**2": lambda v, w, s=1.0: 2 * np.sqrt(v * w) / (v + w),
+    "above and around all": lambda v, w, s=1.0: 2 * np.sqrt(v) * np.sqrt(w) + (0.03 * s) ** 2 / v + w + (0.03 * s) ** 2,
+    "all that stands below.": lambda v, w, s=1.0: (2 * np.sqrt(v * w) + (0.03 * s) ** 2) / v + w + (0.03 * s) ** 2,
+    "you use 0.01": lambda v, w, s=1.0: (2 * np.sqrt(v * w) + 1e-4 * s * s) / (v + w + 1e-4 * s * s),
     "multiply the variances": lambda v, w, s=1.0: (2 * v * w + 9e-4 * s * s) / (v + w + 9e-4 * s * s),
     "as if they were": lambda v, w, s=1.0: (2 * v * w + 9e-4 * s * s) / (v * v + w * w + 9e-4 * s * s),
     "add the standard deviations": lambda v, w, s=1.0: (2 * np.sqrt(v * w) + 9e-4 * s**2)
@@ -255,9 +267,13 @@ CONTRAST_MISTAKES = {
     "Return the map": lambda v, w, s=1.0: contrast(v, w, s).mean(),
 }
 STRUCTURE_MISTAKES = {
-    "C3 = C2 / 2": lambda v, w, c, s=1.0: (c + 9e-4 * s**2) / (np.sqrt(v * w) + 9e-4 * s**2),
+    "constant is C2; here": lambda v, w, c, s=1.0: (c + 9e-4 * s**2) / (np.sqrt(v * w) + 9e-4 * s**2),
     "left out the constant": lambda v, w, c, s=1.0: c / np.sqrt(v * w),
     "leaves out data_range": lambda v, w, c, s=1.0: (c + 4.5e-4) / (np.sqrt(v * w) + 4.5e-4),
+    "C3 = (0.03 * data_range)**2 / 2": lambda v, w, c, s=1.0: (c + 4.5e-4) / (np.sqrt(v * w) + 4.5e-4),
+    "above and around all": lambda v, w, c, s=1.0: c + 4.5e-4 * s**2 / np.sqrt(v * w) + 4.5e-4 * s**2,
+    "all that stands above.": lambda v, w, c, s=1.0: c + 4.5e-4 * s**2 / (np.sqrt(v * w) + 4.5e-4 * s**2),
+    "all that stands below.": lambda v, w, c, s=1.0: (c + 4.5e-4 * s**2) / np.sqrt(v * w) + 4.5e-4 * s**2,
     "multiply the variances": lambda v, w, c, s=1.0: (c + 4.5e-4 * s**2) / (v * w + 4.5e-4 * s**2),
     "not the sum of the variances": lambda v, w, c, s=1.0: (c + 4.5e-4 * s**2) / (v + w + 4.5e-4 * s**2),
     "contrast and structure in one": lambda v, w, c, s=1.0: (2 * c + 9e-4 * s**2) / (v + w + 9e-4 * s**2),
@@ -313,7 +329,10 @@ SSIM_MISTAKES = {
     "7 x 7": lambda x, y, s=1.0: inner(product(x, y, s, boxed(7)), 3).mean(),
     "window is uniform": lambda x, y, s=1.0: inner(product(x, y, s, boxed(11))).mean(),
     "you return the map": lambda x, y, s=1.0: inner(product(x, y, s)),
-    "finish them first": lambda x, y, s=1.0: 0.98 * inner(product(x, y, s)).mean(),
+    "off the pictures: then": lambda x, y, s=1.0: product(inner(x), inner(y), s).mean(),
+    "5 again off the map": lambda x, y, s=1.0: inner(product(inner(x), inner(y), s)).mean(),
+    "clip the pictures first": lambda x, y, s=1.0: ssim(np.clip(x, 0, 1), np.clip(y, 0, 1), s),
+    "without the outermost 5 pixels of the map": lambda x, y, s=1.0: 0.98 * inner(product(x, y, s)).mean(),
 }
 
 
@@ -331,8 +350,8 @@ def search(rounds=30, keep_wrong=False, answer=lambda low, high, middle, reached
     return student
 
 
-def scan(degrade, clean, target, low, high):
-    strengths = np.linspace(low + 1e-6, high, 2000)
+def scan(degrade, clean, target, low, high, steps=2000):
+    strengths = np.linspace(low + 1e-6, high, steps)
     return strengths[np.argmin([abs(psnr(clean, degrade(clean, t)) - target) for t in strengths])]
 
 
@@ -354,6 +373,7 @@ STRENGTH_MISTAKES = {
     "you return a PSNR": search(answer=lambda low, high, middle, reached: reached),
     "stop too early": search(rounds=5),
     "still goes on": scan,
+    "lay a finer one": lambda *task: scan(*task, steps=60),
     "Does the interval get smaller": never_ends,
     "does your loop ever move": frozen,
     "lies outside": lambda degrade, clean, target, low, high: search()(degrade, clean, target, 0.0, 20.0),
@@ -414,6 +434,30 @@ def test_the_pair_is_measured_not_compared():
 
     praise = CHECKS["same_psnr"].check(lambda clean: [at(noisy, clean, 24), at(flatter, clean, 24)])
     assert "24.00" in praise
+
+
+def test_the_pair_of_the_docstring_passes():
+    def blurred(clean, sigma):
+        return rk.degrade.apply_blur(clean, rk.degrade.gaussian_kernel(0.2 + 10 * sigma))
+
+    def barred(clean, t):
+        made = clean.copy()
+        made[58:88, 44:117] *= np.float32(1 - t)
+        return made
+
+    praise = CHECKS["same_psnr"].check(lambda clean: (at(blurred, clean, 24), at(barred, clean, 24)))
+    assert "0.701 and 0.967" in praise
+
+
+def test_finer_and_finer_grids_pass():
+    def student(degrade, clean, target, low, high):
+        for _ in range(3):
+            strengths = np.linspace(low, high, 41)
+            best = np.argmin([abs(psnr(clean, degrade(clean, t)) - target) for t in strengths])
+            low, high = strengths[max(best - 1, 0)], strengths[min(best + 1, 40)]
+        return (low + high) / 2
+
+    CHECKS["find_strength"].check(student)
 
 
 def test_bisection_may_stop_when_it_is_near():
