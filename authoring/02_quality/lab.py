@@ -135,7 +135,7 @@ rk.check(psnr_y)
 # {{hints:02.psnr_y}}
 
 # %% [markdown]
-# **What a right answer shows.** The portrait, shrunk to half and enlarged again: the same two pictures, three scores.
+# **What a right answer shows.** The portrait, shrunk to half and enlarged again: the same pictures, three scores each. (This border is mostly plain wall, easy to enlarge: without it the score falls.)
 
 # %%
 low = rk.degrade.resize(portrait, scale=1 / 2)
