@@ -11,7 +11,7 @@
 # ---
 
 # %% [markdown]
-# # Lab 01: make the noise yourself
+# # Lab 01: How a photograph degrades
 #
 # {{badge}}
 #
@@ -22,7 +22,7 @@
 # - read from two gray patches which noise is in a photo;
 # - estimated $\sigma$ from a single picture.
 #
-# 60 to 90 minutes; runs in about 10 seconds on a CPU; no GPU needed.
+# 90 minutes; runs in about 10 seconds on a CPU; no GPU needed.
 #
 # Each exercise is a function to complete, with a check below it that tells you what is wrong. Leave one unfinished and the rest
 # of the page still runs: a reference stands in. Your progress is remembered.
@@ -47,7 +47,7 @@ print(f"shape {photo.shape}, values from {photo.min():.2f} to {photo.max():.2f}"
 print(f"three draws from the bell curve: {rng.normal(0, 1, size=3).round(2)}")
 
 # %% [markdown]
-# ### Exercise 1.1 - Gaussian noise
+# ### Exercise 1.1 - Gaussian noise (1 point)
 #
 # The hiss of electronics: every value gets a random error from the same bell curve, in the dark and in the light.
 
@@ -81,7 +81,7 @@ noisy = [gaussian_noise(photo, s, np.random.default_rng(0)) for s in sigmas]
 rk.show.compare(noisy, [f"sigma {s}" for s in sigmas], reference=photo)
 
 # %% [markdown]
-# ### Exercise 1.2 - shot noise
+# ### Exercise 1.2 - shot noise (2 points)
 #
 # Turn the image into expected photon counts, let nature draw, and turn the counts back into brightness.
 
@@ -118,10 +118,10 @@ noisy = [shot_noise(photo, n, np.random.default_rng(0)) for n in photons]
 rk.show.compare(noisy, [f"{n} photons at white" for n in photons], reference=photo)
 
 # %% [markdown]
-# ### Exercise 1.3 - salt and pepper
+# ### Exercise 1.3 - salt and pepper (2 points)
 #
 # A few pixels are broken: half of them black, half of them white. All others are untouched. In a colour picture a pixel breaks as a whole, in
-# all its channels at once.
+# all its channels at once. No pixel breaks twice: the share must be right for large amounts, too.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "01-salt-and-pepper", "locked": false, "solution": true, "task": false}
@@ -158,15 +158,16 @@ noisy = [salt_and_pepper(cat, amount, np.random.default_rng(0)) for amount in (0
 rk.show.compare(noisy, ["amount 0.02", "amount 0.1: no coloured specks"], reference=cat, columns=3)
 
 # %% [markdown]
-# ### Exercise 1.4 - speckle
+# ### Exercise 1.4 - speckle (1 point)
 #
-# Laser, radar and ultrasound pictures, and pixels of slightly different gain: every pixel is multiplied by its own random factor.
+# Laser, radar and ultrasound pictures (averaged over many looks), and pixels of slightly different gain: every value, each channel on its own, is multiplied by
+# its own random factor, which is 1 + Gaussian noise of standard deviation $\sigma$.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "01-speckle-noise", "locked": false, "solution": true, "task": false}
 @rk.exercise("01.speckle_noise")
 def speckle_noise(image, sigma, rng):
-    """Multiply every value by a random gain around 1.
+    """Multiply every value by its own gain, 1 + Gaussian noise.
 
     image: float array (H, W) or (H, W, C) in [0, 1].
     sigma: standard deviation of the gain (0.2: typically 20 % too bright or too dark).
@@ -193,7 +194,7 @@ noisy = [speckle_noise(photo, s, np.random.default_rng(0)) for s in (0.1, 0.4)]
 rk.show.compare(noisy, ["sigma 0.1", "sigma 0.4: the dark coat stays clean"], reference=photo, columns=3)
 
 # %% [markdown]
-# ### Exercise 1.5 - quantisation
+# ### Exercise 1.5 - quantisation (1 point)
 #
 # The converter knows `2**bits` levels, black and white among them, and takes the nearest.
 
@@ -252,7 +253,7 @@ for name, noisy in tries.items():
 # %% [markdown]
 # ## A camera of your own
 #
-# ### Exercise 1.6 - from electrons to numbers
+# ### Exercise 1.6 - from electrons to numbers (2 points)
 #
 # You are the electronics. The photodiodes hold electrons; the **amplifier** multiplies (ISO 100 is a gain of 1, ISO 400 a gain of 4); the **converter**
 # reads `full_well` amplified electrons as white, can write nothing below 0 or above 1, and knows `2**bits` levels.
@@ -261,7 +262,7 @@ for name, noisy in tries.items():
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "01-digitise", "locked": false, "solution": true, "task": false}
 @rk.exercise("01.digitise")
 def digitise(electrons, iso, full_well, bits):
-    """Turn electrons into the numbers of a raw file: amplify, clip, quantise.
+    """Turn electrons into the numbers of a raw file: amplify first, then clip and quantise.
 
     electrons: float array of any shape; read noise may have made it slightly negative.
     iso:       100 is a gain of 1, 400 a gain of 4.
@@ -289,6 +290,7 @@ rk.check(digitise)
 # %% [markdown]
 # Now the whole camera: the light falls for so many seconds, *your* shot noise and *your* Gaussian read noise, *your* electronics. Play
 # with it. Find (a) the cleanest picture, (b) a picture that is bright and noisy, (c) one whose sky is burnt out, (d) one with bands.
+# (One way for each is beneath the picture.)
 
 # %%
 FULL_WELL = 10_000
@@ -316,9 +318,16 @@ rk.explore(
 # From picture to picture eight times the ISO and an eighth of the time: the brightness stays, the electrons do not. White is 10,000 electrons in the
 # first picture and 160 in the last.
 #
+# <details><summary>(a) to (d)</summary>
+#
+# (a) ISO 100, 0.25 s, 12 bits: the most light that fits. (b) ISO 6400, 0.004 s. (c) ISO 400 or more at 0.25 s. (d) ISO 100, 0.25 s, 4 bits: too little noise
+# to hide the steps.
+#
+# </details>
+#
 # ## The detective
 #
-# ### Exercise 1.7 - name the noise
+# ### Exercise 1.7 - name the noise (3 points)
 #
 # Three photos, each of a dark and of a bright gray card: one has Gaussian noise, one shot noise, one speckle. Which is which? **Decide from the histograms** (the dark card
 # is the left hill) before you unfold the answer.
@@ -380,10 +389,10 @@ for number in range(8):
     print(f"means {dark.mean():.1f}, {bright.mean():.1f}   you say {name_the_noise(dark, bright):<16} it is {truth}")
 
 # %% [markdown]
-# ### Exercise 1.8 - how much noise is in this picture?
+# ### Exercise 1.8 - how much noise is in this picture? (3 points)
 #
 # A denoiser wants to know $\sigma$, and nobody tells. Gray cards are rare in photos, but differences of neighbouring pixels are everywhere: the picture
-# nearly cancels, the noise does not. Your estimate should be right on a flat wall *and* on a picture full of edges, within a fifth or so.
+# nearly cancels, the noise does not. Your estimate should be right within a fifth on a flat wall, *and* within a quarter on a picture full of edges.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "01-estimate-sigma", "locked": false, "solution": true, "task": false}
@@ -436,7 +445,7 @@ rk.progress()
 # ## Take away
 #
 # - Each noise is a line or three of code, and each line says where the noise comes from.
-# - **Gain, clip, round, in this order**: that is a camera's electronics.
+# - **The gain comes first**, then the converter's limits and levels (those two in either order): that is a camera's electronics.
 # - Two flat patches name a noise; differences of neighbours measure it, unless the picture itself is as fine as noise.
 # - Before you trust a ready-made function, find out whether it takes sigma or variance, and whether it clips.
 #

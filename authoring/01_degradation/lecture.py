@@ -23,7 +23,7 @@
 # - recognise a shaken hand, a moving bus and a lens out of focus by their kernels;
 # - write all of these as $y = D(x)$, and say why restoring a picture begins with knowing $D$.
 #
-# 35 minutes to read and play; runs in about 15 seconds on a CPU; no GPU needed.
+# 40 minutes to read and play; runs in about 15 seconds on a CPU; no GPU needed.
 
 # %%
 # {{setup}}
@@ -34,7 +34,8 @@
 # Press the shutter. Photons pass the lens and free electrons in millions of tiny buckets, the photodiodes. The charge of each
 # bucket is amplified (that is the ISO setting), turned into a whole number by the analog-to-digital converter, and handed to
 # the *image signal processor*, the ISP: it fills in two missing colours at every pixel, corrects the white, bends the tones
-# and sharpens. Then JPEG throws away what you should not notice (MPEG, if it is a video). And when you share the picture, somebody's
+# and sharpens. Then JPEG throws away what you should not notice (MPEG, for video, adds motion: most frames are stored as moved
+# blocks of their neighbours and a JPEG-like correction). And when you share the picture, somebody's
 # server shrinks it and compresses it again.
 #
 # Here is that whole journey, simulated: a cat in a dim room, one sixtieth of a second, ISO 1600. The pictures are small on purpose, so that
@@ -42,7 +43,7 @@
 
 # %%
 cat = rk.images.crop(rk.sample("chelsea"), top=50, left=100, height=156, width=264)
-cat = rk.degrade.resize(cat, scale=1 / 3)
+cat = np.clip(rk.degrade.resize(cat, scale=0.25), 0, 1)
 DIM = 160_000  # photons a second at a white pixel
 camera = rk.degrade.Camera(iso=1600, exposure=1 / 64)
 photo = rk.degrade.photograph(cat, camera, light=DIM, rng=0)
@@ -62,7 +63,20 @@ rk.show.compare([photo.view(name) for name in stations], list(stations.values())
 # %% [markdown]
 # At the second one. Nothing that you could call a mistake has happened yet: the light has merely been counted. The mesh in 2 to 4 is the colour filter: every
 # pixel sees only red, green or blue, and green gets most light through. And 1 is dark because it shows the light in true proportion; eyes expect the bent
-# tones of 7. This lecture walks along the line, station by station.
+# tones of 7. Step 5 does one more thing: a guessed colour is an average of its neighbours, noise and all, and so the noise of one pixel is smeared over the next.
+# On an even gray wall you can measure it:
+
+# %%
+# NBVAL_CHECK_OUTPUT
+gray = np.full((128, 128, 3), 0.5, np.float32)
+wall_photo = rk.degrade.photograph(gray, iso=1600, light=DIM, exposure=1 / 64, rng=0)
+raw_green, green = wall_photo.stages["digital"][::2, 1::2], wall_photo.stages["demosaiced"][..., 1]
+for name, picture in (("raw file", raw_green), ("colours filled in", green)):
+    alike = np.corrcoef(picture[:, 1:].ravel(), picture[:, :-1].ravel())[0, 1]
+    print(f"{name:<18} correlation of neighbouring green values {alike + 0:.1f}")
+
+# %% [markdown]
+# Noise of single pixels has become grains, which is why noise estimators that look at single pixels guess too low on finished photos. This lecture walks along the line, station by station.
 #
 # ## Light arrives in pieces
 #
@@ -73,7 +87,7 @@ rk.show.compare([photo.view(name) for name in stations], list(stations.values())
 # which is the noise, counted in photons, the *largest*? Decide before you run the cell.
 
 # %%
-wall = np.full((45, 120), 0.5, np.float32)
+wall = np.full((36, 120), 0.5, np.float32)
 photons = [20, 200, 2_000]
 shots = [rk.degrade.shot_noise(wall, photons_at_white=2 * n, rng=0) for n in photons]
 rk.show.compare(shots, titles=[f"{n:,} photons a pixel" for n in photons])
@@ -157,7 +171,7 @@ rk.show.compare(views, titles)
 # **Predict.** The mean number of dark electrons is known; we can subtract it. Is the picture then black?
 
 # %%
-cap_on = np.zeros((36, 120), np.float32)
+cap_on = np.zeros((24, 120), np.float32)
 frames, titles = [], []
 for celsius in (0, 20, 30):
     electrons = rk.degrade.dark_electrons(60, celsius)
@@ -200,7 +214,7 @@ print(f"1 / sqrt(12) = {1 / np.sqrt(12):.2f}")
 # %% [markdown]
 # Now a surprise. Add a little noise *before* the rounding, and the bands are gone: near a border of two levels the noise
 # decides, pixel by pixel, and the eye averages. It is called **dither**, and a real sensor gets it for free.
-# **Move both sliders.** How much noise, in steps, is just enough?
+# **Move both sliders.** How much noise, in steps, is just enough? (The answer is beneath the picture.)
 
 
 # %%
@@ -217,50 +231,61 @@ rk.explore(
 )
 
 # %% [markdown]
+# <details><summary>How much is enough?</summary>
+#
+# About a third to half of a step, whatever the number of bits: then a value between two levels ends on both of them, in the right proportion. More only adds noise.
+#
+# </details>
+#
 # ## ISO: what is amplified, and what is not
 #
 # Between the photodiode and the converter sits an amplifier. ISO 1600 means 16 times the gain of ISO 100.
 # Turning up the ISO makes pictures noisy: everybody knows that. Does it?
 #
 # Take a dark scene that fills 5 % of the sensor's range, and give it *the same light* twice: once at ISO 100, brightened 16 times later on the computer,
-# and once at ISO 1600. **Predict** which one is cleaner. (The small numbers beneath the titles compare with the clean picture: higher is better. Unit 02 explains
-# them.)
+# and once at ISO 1600. **Predict** which one is cleaner, then **move the slider**: it is the noise of the converter itself, in electrons, from an old or cheap one
+# (40) to a modern one (1). (The numbers in dB compare with the clean picture: higher is better. Unit 02 explains them.)
 
 # %%
 rng = np.random.default_rng(0)
 at_white = 10_000  # electrons that fill the converter's range at ISO 100
-light = portrait * 0.05 * at_white  # expected electrons: at most 500
-
-# before the amplifier: shot noise and read noise; after it: the converter's own noise
-electrons = rng.poisson(light) + rng.normal(0, 3, light.shape)
-hiss = rng.normal(0, 0.004, light.shape)
-
-
-def develop(iso, brighten):
-    signal = electrons * (iso / 100) / at_white + hiss
-    return rk.degrade.quantise(signal.astype(np.float32), bits=10) * brighten
+dim = 0.05 * portrait[6:54, 4:60]
+light = dim * at_white  # expected electrons: at most 500
+electrons = rng.poisson(light) + rng.normal(0, 3, light.shape)  # before the amplifier: shot noise and read noise
+hiss = rng.normal(0, 1, light.shape)  # after the amplifier: the converter's own noise
 
 
-clean = 16 * 0.05 * portrait
-later, at_once = develop(100, brighten=16), develop(1600, brighten=1)
-rk.show.compare([later, at_once], ["ISO 100, brightened x16", "ISO 1600"], reference=clean, columns=3)
+def develop(iso, brighten, converter):
+    signal = electrons * (iso / 100) + converter * hiss
+    return rk.degrade.quantise((signal / at_white).astype(np.float32), bits=12) * brighten
+
+
+def both(converter):
+    views = [develop(100, 16, converter), develop(1600, 1, converter)]
+    scores = [rk.psnr(16 * dim, view) for view in views]
+    return views, [f"ISO 100, x16: {scores[0]:.1f} dB", f"ISO 1600: {scores[1]:.1f} dB"]
+
+
+rk.explore(both, converter=(1, 40, 1, 40), title="Noise of the converter, in electrons", static={"converter": [40, 4]})
 
 # %%
 # NBVAL_CHECK_OUTPUT
 before = (electrons - light) / at_white * 16
-print(f"noise from before the amplifier, as it ends up in both pictures   {before.std():.3f}")
-print(f"all noise, ISO 1600                                               {(at_once - clean).std():.3f}")
-print(f"all noise, ISO 100 brightened 16 times                            {(later - clean).std():.3f}")
+print(f"noise from before the amplifier, in both pictures     {before.std():.3f}")
+for converter in (40, 4, 1):
+    later, at_once = [(view - 16 * dim).std() for view in both(converter)[0]]
+    print(f"converter {converter:>2}: all noise, ISO 100 x16 {later:.3f}   ISO 1600 {at_once:.3f}")
 
 # %% [markdown]
-# The high ISO wins. What arises *before* the amplifier (shot noise, dark current, most read noise) is amplified together with the signal: there the
+# What arises *before* the amplifier (shot noise, dark current, most read noise) is amplified together with the signal: there the
 # two pictures are equal. What comes *after* it, the converter's own noise and its rounding, is **not** amplified by the
-# ISO, but it is multiplied by 16 when you brighten later.
+# ISO, but it is multiplied by 16 when you brighten later. So the high ISO never loses, and with an old converter it wins clearly. With 4 electrons (in
+# proportion, that is the camera of this course) little is left of it, and with 1 nothing that you could see: such sensors are called *ISO-invariant*.
 #
 # So why are pictures at high ISO noisy? Because the camera picks a high ISO when there is little light, and little light *is* noise.
 # And the price of a high ISO: 16 times less light fills the converter, and everything brighter is clipped to white.
 #
-# **Be the camera** in that dim room. Half the time, twice the ISO: the brightness stays. What doesn't?
+# **Be the camera** in that dim room. Half the time, twice the ISO: the brightness stays. What doesn't? (The answer is beneath the picture.)
 
 
 # %%
@@ -275,6 +300,13 @@ rk.explore(
     title="A camera in a dim room",
     static={"iso": [100, 800, 6400], "seconds": [0.25, 0.031, 0.004]},
 )
+
+# %% [markdown]
+# <details><summary>What doesn't stay?</summary>
+#
+# The electrons: a white pixel gets 20,000 of them in 1/4 s and 320 in 1/250 s, so its signal-to-noise ratio falls from about 140 to 18. (In exchange, a cat that moves is sharp.)
+#
+# </details>
 
 # %% [markdown]
 # ## Broken pixels: salt and pepper
@@ -322,24 +354,27 @@ rk.show.compare(
 #
 # ## Noise that multiplies: speckle
 #
-# Laser, radar and ultrasound pictures are made of waves that add up or cancel at random: every pixel is *multiplied* by a random
-# factor. That is **speckle**. A camera has a milder form: no two pixels have quite the same gain, by about one percent
-# (*photo response non-uniformity*, PRNU). It is frozen into the sensor, the same in every photo, and has helped to find out which
-# camera took a picture.
+# Laser, radar and ultrasound pictures are made of waves that add up or cancel at random: every value is *multiplied* by a random
+# factor. That is **speckle**. In a single look the intensity is as uncertain as can be: exponentially distributed, its standard deviation equal to its mean. Averaged over many
+# looks it comes close to a bell curve around 1, and that is what $x\,(1 + n)$ models here. A camera has a milder form: no two pixels have quite the same
+# gain, by about one percent (*photo response non-uniformity*, PRNU). It is frozen into the sensor and has helped to find out which camera took a picture.
 
 # %%
-ramp = np.tile(np.linspace(0, 1, 120, dtype=np.float32), (36, 1))
+ramp = np.tile(np.linspace(0, 1, 120, dtype=np.float32), (24, 1))
 kinds = {
-    "Gaussian": rk.degrade.gaussian_noise(ramp, 0.1, rng=0),
+    "Gaussian (read noise)": rk.degrade.gaussian_noise(ramp, 0.1, rng=0),
     "shot": rk.degrade.shot_noise(ramp, 50, rng=0),
     "speckle": rk.degrade.speckle_noise(ramp, 0.2, rng=0),
 }
-rk.show.compare(list(kinds.values()), list(kinds))
+uneven = rk.degrade.speckle_noise(ramp, 0.2, rng=3)  # PRNU, 20 times too strong: the sensor's own pattern
+one, two = (rk.degrade.shot_noise(uneven, 400, rng=shot) for shot in (1, 2))
+kinds |= {"PRNU x20": one, "the next photo: same pattern": two, "their difference: shot noise alone": one - two + 0.5}
+rk.show.compare(list(kinds.values()), list(kinds), columns=3)
 
 # %% [markdown]
 # ## How to tell them apart
 #
-# On that ramp you can see it: Gaussian noise does not care about the light, shot noise grows with it, speckle grows faster and leaves black alone. Measure the
+# In the upper row you can see it: Gaussian noise does not care about the light, shot noise grows with it, speckle grows faster and leaves black alone. Measure the
 # spread on flat patches of rising brightness, and every noise draws its own curve.
 
 # %%
@@ -394,7 +429,7 @@ rk.show.compare([rk.degrade.apply_blur(stars, k) for k in kernels.values()], lis
 # | trajectory | a shaken hand; the same everywhere in the picture | a scrawl |
 # | line | an object that moves (only the object is blurred), or a panned camera | a stroke |
 # | disk | a lens out of focus; grows with the distance from the sharp plane | a plate with a sharp rim |
-# | bell | a lens's own errors; **turbulence**, the shimmering of hot air in a long exposure | soft |
+# | bell | a lens's own errors; the shimmering of hot air in a long exposure | soft |
 
 # %%
 face = rk.images.crop(rk.sample("astronaut"), top=10, left=140, height=160, width=176)
@@ -415,19 +450,54 @@ kinds = ["shake", "motion", "defocus", "soft lens"]
 rk.explore(blurred, kind=kinds, size=(1, 8, 1, 3), title="Blur a portrait", static={"kind": kinds})
 
 # %% [markdown]
+# One kernel for the whole picture is the simplest case. If one thing moves, only that is blurred. And hot air bends the picture anew every few milliseconds: a short exposure shows it
+# bent (**turbulence**), a long one the average, which is a blur.
+
+# %%
+from scipy.ndimage import gaussian_filter, map_coordinates
+
+coin = rk.images.crop(rk.sample("coins"), top=22, left=96, height=64, width=88)
+rows, columns = np.mgrid[:64, :88]
+disc = ((rows - 30) ** 2 + (columns - 61) ** 2 < 24**2).astype(np.float32)  # where the big coin lies
+table = np.where(disc > 0, np.median(coin[disc == 0]), coin).astype(np.float32)
+stroke, rng = rk.degrade.motion_kernel(13, 0), np.random.default_rng(0)
+
+
+def through_hot_air():
+    bend = 14 * gaussian_filter(rng.normal(0, 1, (2, 64, 88)), (0, 4, 4))
+    return map_coordinates(coin, [rows, columns] + bend, order=1, mode="nearest").astype(np.float32)
+
+
+panned = rk.degrade.apply_blur(coin, stroke)
+covered = rk.degrade.apply_blur(disc, stroke)  # how long the coin hid the table
+moving = rk.degrade.apply_blur(coin * disc, stroke) + (1 - covered) * table
+frames = [through_hot_air() for _ in range(30)]
+views = [panned, moving, frames[0], np.mean(frames, axis=0)]
+rk.show.compare(views, ["camera moved", "coin moved", "hot air, short", "hot air, long"], columns=4)
+
+# %% [markdown]
 # ## Sampling: patterns that were never there
 #
 # A sensor looks at the world through a grid. What is finer than the grid does not simply vanish: it comes back as
 # something coarse and false. **Predict**: these rings get finer and finer outwards. What happens when we keep every fourth pixel?
+# And if we blur first?
 
 # %%
-rows, columns = np.mgrid[-160:160, -160:160]
-rings = (0.5 + 0.5 * np.cos((rows**2 + columns**2) * np.pi / 640)).astype(np.float32)
-careless = rings[::4, ::4]
-careful = rk.degrade.resize(rings, scale=1 / 4, antialias=True)
-rk.show.compare(
-    [rings[120:200, 120:200], careless, careful],
-    ["the middle, full size", "every fourth pixel", "blurred, then every fourth"],
+rows, columns = np.mgrid[-70:70, -70:70]
+rings = (0.5 + 0.5 * np.cos((rows**2 + columns**2) * np.pi / 280)).astype(np.float32)
+
+
+def sampled(every, blur_first):
+    few = rk.degrade.resize(rings, scale=1 / every, antialias=True) if blur_first else rings[::every, ::every]
+    return few.repeat(every, axis=0).repeat(every, axis=1)  # drawn as large as before
+
+
+rk.explore(
+    sampled,
+    every=[1, 2, 4, 5, 7],
+    blur_first=False,
+    title="Keep one pixel in so many",
+    static={"every": [1, 4, 4], "blur_first": [False, False, True]},
 )
 
 # %% [markdown]
@@ -459,14 +529,28 @@ for quality in (80, 20, 5):
     print(f"quality {quality:>2}   {times:3.0f} times smaller   PSNR {psnr:.0f} dB")
 
 # %% [markdown]
-# A shared picture goes through it several times: shrink, compress, download, crop, compress. The second compression does not know where the
-# blocks of the first one were, so their edges become part of the picture.
+# A shared picture goes through it several times: shrink, compress, download, crop, compress. **Predict** what costs most.
 
 # %%
 once = rk.degrade.jpeg(cup, 40)
-smaller = rk.degrade.jpeg(rk.degrade.resize(once, scale=0.7), 40)
-shared = rk.degrade.jpeg(rk.degrade.resize(smaller, shape=cup.shape[:2]), 40)
+smaller = rk.degrade.resize(once, scale=0.7)
+shared = rk.degrade.jpeg(rk.degrade.resize(rk.degrade.jpeg(smaller, 40), shape=cup.shape[:2]), 40)
 rk.show.compare([once, shared], ["saved once, quality 40", "shared, enlarged again"], reference=cup, columns=3)
+
+# %%
+cut = (slice(3, None), slice(3, None))
+for what, picture, clean in (
+    ("saved once", once, cup),
+    ("saved a second time, same quality", rk.degrade.jpeg(once, 40), cup),
+    ("cropped by 3 pixels, saved again", rk.degrade.jpeg(once[cut], 40), cup[cut]),
+    ("shrunk and enlarged, not saved again", rk.degrade.resize(smaller, shape=cup.shape[:2]), cup),
+    ("all of it: shrunk, saved, enlarged, saved", shared, cup),
+):
+    print(f"{what:<43} PSNR {rk.psnr(clean, picture):.1f} dB")
+
+# %% [markdown]
+# Saving again on the same grid costs little: the waves are rounded already. After a crop the blocks lie elsewhere, and the second rounding is a new one. Shrinking
+# costs as much without any compression, because fine detail goes for good. And the losses add up.
 
 # %% [markdown]
 # ## Too dark, too bright
@@ -499,12 +583,14 @@ rk.show.compare(
 # another place. So this one can be undone if the lens is known; only the squeezed rim comes back softer.
 
 # %%
-window = np.full((88, 88), 0.25, np.float32)
-window[3::9] = window[:, 3::9] = 0.9
-barrel, pincushion = rk.degrade.barrel(window, 0.3), rk.degrade.pincushion(window, 0.3)
-fisheye = rk.degrade.fisheye(window, 0.6)
-views = [barrel, pincushion, fisheye, rk.degrade.undo_fisheye(fisheye, 0.6)]
-rk.show.compare(views, ["barrel", "pincushion", "fisheye", "the fisheye, undone"], columns=4)
+bricks = rk.images.crop(rk.sample("brick"), top=60, left=70, height=88, width=88)
+barrel, pincushion = rk.degrade.barrel(bricks, 0.6), rk.degrade.pincushion(bricks, 0.6)
+fisheye = rk.degrade.fisheye(bricks, 0.9)
+undone = rk.degrade.undo_fisheye(fisheye, 0.9)
+views = [bricks, barrel, pincushion, fisheye, undone, 0.5 + 3 * (undone - bricks)]
+rk.show.compare(
+    views, ["straight", "barrel", "pincushion", "fisheye", "the fisheye, undone", "what is lost, x3"], columns=3
+)
 
 # %% [markdown]
 # ## One letter for all of it
@@ -518,7 +604,7 @@ rk.show.compare(views, ["barrel", "pincushion", "fisheye", "the fisheye, undone"
 # | degradation | $y = D(x)$ | what is lost |
 # | --- | --- | --- |
 # | Gaussian noise | $x + n$, the same $\sigma$ everywhere | certainty, everywhere alike |
-# | shot noise | $\mathrm{Poisson}(N x) / N$ | certainty, most where it is dark |
+# | shot noise | $\mathrm{Poisson}(N x) / N$ | certainty; relative to the light, most where it is dark |
 # | speckle, PRNU | $x\,(1 + n)$ | certainty, in proportion |
 # | salt and pepper | some pixels become 0 or 1 | those pixels |
 # | quantisation | round to $2^b$ levels | steps smaller than a level |
@@ -545,7 +631,7 @@ rk.show.compare([noise_then_blur, blur_then_noise], ["noise, then blur", "blur, 
 
 # %%
 scene = rk.images.crop(rk.sample("astronaut"), top=25, left=155, height=140, width=140)
-scene = np.clip(rk.degrade.resize(scene, scale=0.7), 0, 1)
+scene = np.clip(rk.degrade.resize(scene, scale=0.6), 0, 1)
 shaken = np.clip(rk.degrade.apply_blur(scene, rk.degrade.shake_kernel(6, size=13, rng=1)), 0, 1)
 taken = rk.degrade.photograph(shaken, light=DIM, iso=6400, exposure=0.004, rng=0).image
 rk.before_after(scene, rk.degrade.jpeg(taken, 40), labels=("the scene", "the file"))
@@ -558,7 +644,8 @@ rk.before_after(scene, rk.degrade.jpeg(taken, 40), labels=("the scene", "the fil
 # $x$. **Move the slider** until the picture looks right. Which $t$ was it?
 
 # %%
-airlight, true_t = 0.9, 0.45  # (do not look)
+airlight = 0.9
+true_t = np.random.default_rng(189).integers(25, 76) / 100  # drawn, so that you have to find it
 foggy = rk.degrade.quantise(true_t * dusk + (1 - true_t) * airlight, bits=8)
 
 
@@ -566,16 +653,18 @@ def clear(believed_t):
     return (foggy - (1 - believed_t) * airlight) / believed_t
 
 
-rk.explore(clear, believed_t=(0.2, 1.0, 0.05, 1.0), title="Clear the fog", static={"believed_t": [1.0, 0.45, 0.3]})
+rk.explore(clear, believed_t=(0.2, 1.0, 0.05, 1.0), title="Clear the fog", static={"believed_t": [1.0, 0.6, 0.45, 0.3]})
 
 # %%
 # NBVAL_CHECK_OUTPUT
-print(f"foggy as it came     PSNR {rk.psnr(dusk, foggy):.0f} dB")
-for belief in (0.7, 0.45, 0.3):
-    print(f"believing t = {belief:<4}   PSNR {rk.psnr(dusk, clear(belief)):.0f} dB")
+print(f"foggy as it came      PSNR {rk.psnr(dusk, foggy):.0f} dB")
+for believed_t in (0.6, 0.45, 0.3):
+    print(f"believing t = {believed_t:.2f}   PSNR {rk.psnr(dusk, clear(believed_t)):.0f} dB")
+print(f"and it was t = {true_t:.2f}")
 
 # %% [markdown]
 # With the right $D$ the picture comes back nearly perfectly; with a wrong one it is too gray or too harsh, and no cleverness in the formula helps.
+# (In real fog $t$ depends on the distance: far things lose more. `rk.degrade.fog(image, density, depth=...)` does that.)
 #
 # *Restoration* is the art of going back from $y$ to $x$, and it starts with a good model of $D$. If $D$ is unknown we speak of **blind** restoration, and then $D$ has to
 # be estimated as well.
@@ -618,14 +707,8 @@ smooth = rk.degrade.gaussian_kernel(1.0)
 
 
 def sees_a_face(picture):
-    return (
-        len(
-            detector.detect_multi_scale(
-                img=rk.images.to_uint8(picture), scale_factor=1.1, step_ratio=1, min_size=(24, 24), max_size=(60, 60)
-            )
-        )
-        > 0
-    )
+    sizes = {"min_size": (24, 24), "max_size": (60, 60), "scale_factor": 1.1, "step_ratio": 1}
+    return len(detector.detect_multi_scale(rk.images.to_uint8(picture), **sizes)) > 0
 
 
 # %%
@@ -665,6 +748,8 @@ rk.quiz("01_degradation")
 # - J. W. Goodman, "Some fundamental properties of speckle", *Journal of the Optical Society of America* 66 (11), 1976.
 # - J. Lukáš, J. Fridrich and M. Goljan, "Digital camera identification from sensor pattern noise", *IEEE Transactions on Information Forensics and Security* 1 (2), 2006.
 # - G. K. Wallace, "The JPEG still picture compression standard", *Communications of the ACM* 34 (4), 1991.
+# - L. Zhang, R. Chu, S. Xiang, S. Liao and S. Z. Li, "Face detection based on multi-block LBP representation", *International Conference on Biometrics*, 2007. The
+#   trained detector comes with scikit-image, which has it from OpenCV (`lbpcascades`).
 # - J. Canny, "A computational approach to edge detection", *IEEE Transactions on Pattern Analysis and Machine Intelligence* 8 (6), 1986.
 #
 # | English | Korean | | English | Korean |
