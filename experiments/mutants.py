@@ -44,9 +44,10 @@ SURVIVED = {0: "survived", 5: "no test", 33: "no test"}
 
 
 def prepare(folder):
-    """Copy the tracked files, write mutmut's settings, make the environment; return its python."""
-    names = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, check=True, capture_output=True, text=True).stdout
-    for name in filter(None, names.split("\0")):
+    """Copy the files, write mutmut's settings, make the environment; return its python."""
+    listing = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    names = subprocess.run(listing, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    for name in filter(lambda name: name and (ROOT / name).is_file(), names.split("\0")):
         if name.startswith(("restorekit/", "tests/")) or "/" not in name:
             target = folder / name
             target.parent.mkdir(parents=True, exist_ok=True)
