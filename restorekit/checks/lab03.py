@@ -1,11 +1,11 @@
-"""Lab 03, classical denoising: the exercises, their references and hints. The checks are in filters.py and trials.py."""
+"""Lab 03, classical denoising: the exercises, their references and hints. The checks are in filters, edges, patches and trials."""
 
 import time
 
 import numpy as np
 
 from restorekit import classical, metrics
-from restorekit.checks import filters, trials
+from restorekit.checks import edges, filters, patches, trials
 from restorekit.exercises import Exercise
 
 
@@ -76,7 +76,7 @@ EXERCISES = [
         "3.2",
         "bilateral filter",
         bilateral_filter,
-        filters.check_bilateral,
+        edges.check_bilateral,
         (
             "Loop over the (2 * radius + 1)**2 shifts, not over the pixels. For each shift (i, j), the shifted image as a whole is "
             "one neighbour of every pixel.",
@@ -91,7 +91,7 @@ EXERCISES = [
         "3.3",
         "guided filter",
         guided_filter,
-        filters.check_guided,
+        edges.check_guided,
         (
             "Everything is made of box means. First the mean and the variance of each window: variance = mean of squares - square of mean.",
             "Write the two formulas as they stand above, one line of NumPy each: all windows are computed at once. On a flat wall a is "
@@ -105,7 +105,7 @@ EXERCISES = [
         "3.4",
         "non-local weights of one pixel",
         patch_weights,
-        filters.check_patch_weights,
+        patches.check_patch_weights,
         (
             "Cut the patch around (row, column). Then walk over all steps (i, j) from -search_radius to +search_radius, cut the patch "
             "around (row + i, column + j), and compare the two.",

@@ -73,7 +73,7 @@ def median_of(image, size, mode="symmetric", statistic=np.median, before=None, a
     return statistic(windows, axis=(-2, -1))
 
 
-@pytest.mark.parametrize("mode", ["symmetric", "reflect", "edge", "wrap"])
+@pytest.mark.parametrize("mode", ["symmetric", "reflect", "edge"])
 def test_median_accepts_any_sane_border_and_float_noise(mode):
     def student(image, size):
         return (median_of(image, size, mode) * (1 + 1e-6)).astype(np.float32)
@@ -92,6 +92,13 @@ def median_with_loops(image, size):
 
 def inside_only(image, size):
     result, half = image.copy(), size // 2
+    result[half:-half, half:-half] = median_of(image, size)[half:-half, half:-half]
+    return result
+
+
+def framed(image, size):
+    """Right inside; the border is filled with the mean of the image."""
+    result, half = np.full_like(image, image.mean()), size // 2
     result[half:-half, half:-half] = median_of(image, size)[half:-half, half:-half]
     return result
 
@@ -117,6 +124,8 @@ MEDIAN_MISTAKES = {
         ndimage.median_filter(image, (1, size)), (size, 1)
     ),
     "a dark frame": lambda image, size: median_of(image, size, mode="constant"),
+    "the left border sees the right one": lambda image, size: median_of(image, size, mode="wrap"),
+    "of a ramp": framed,
     "still the noisy ones": inside_only,
     "pad the image first": lambda image, size: median_of(image, size, before=0, after=0)
     if size == 1
@@ -144,12 +153,22 @@ def test_median_mistakes_are_named(phrase):
 
 
 def bilateral_of(
-    noisy, width, range_width, *, mode="symmetric", space=None, near=None, join=np.multiply, stop=1, skip=False
+    noisy,
+    width,
+    range_width,
+    *,
+    mode="symmetric",
+    space=None,
+    near=None,
+    join=np.multiply,
+    stop=1,
+    skip=False,
+    radius=None,
 ):
     """A learner's bilateral filter with a fault to choose."""
     space = space or (lambda d2: np.exp(-d2 / (2 * width**2)))
     near = near or (lambda d: np.exp(-(d**2) / (2 * range_width**2)))
-    radius = int(np.ceil(3 * width))
+    radius = radius or int(np.ceil(3 * width))
     padded, (rows, columns) = np.pad(noisy, radius, mode=mode), noisy.shape
     total, weights = np.zeros(noisy.shape), np.zeros(noisy.shape)
     for i in range(-radius, radius + stop):
@@ -160,6 +179,48 @@ def bilateral_of(
             weight = join(space(i * i + j * j), near(neighbour - noisy))
             total, weights = total + weight * neighbour, weights + weight
     return total, weights
+
+
+def bilateral_rolled(noisy, width, range_width):
+    """The bilateral filter by np.roll, which wraps around."""
+    radius, total, weights = int(np.ceil(3 * width)), 0, 0
+    for i in range(-radius, radius + 1):
+        for j in range(-radius, radius + 1):
+            neighbour = np.roll(noisy, (i, j), (0, 1))
+            weight = np.exp(-(i * i + j * j) / (2 * width**2) - (neighbour - noisy) ** 2 / (2 * range_width**2))
+            total, weights = total + weight * neighbour, weights + weight
+    return total / weights
+
+
+def bilateral_cut_off(noisy, width, range_width):
+    """Right, with a window that ends at the border."""
+    radius, result = int(np.ceil(3 * width)), np.zeros_like(noisy)
+    for r, c in np.ndindex(noisy.shape):
+        top, left = max(r - radius, 0), max(c - radius, 0)
+        window = noisy[top : r + radius + 1, left : c + radius + 1]
+        i, j = np.mgrid[top : top + window.shape[0], left : left + window.shape[1]]
+        near = np.exp(-((i - r) ** 2 + (j - c) ** 2) / (2 * width**2))
+        weights = near * np.exp(-((window - noisy[r, c]) ** 2) / (2 * range_width**2))
+        result[r, c] = (weights * window).sum() / weights.sum()
+    return result
+
+
+def bilateral_uncentred(neighbours, weights):
+    """Shifts from 0 to 2 * radius, in the choice of neighbours or in the weights (or, with -1 and 0, centred)."""
+
+    def student(noisy, width, range_width):
+        radius, total, sums = int(np.ceil(3 * width)), 0, 0
+        padded = np.pad(noisy, 2 * radius, mode="symmetric")
+        for i in range(2 * radius + 1):
+            for j in range(2 * radius + 1):
+                a, b = 2 * radius + i - neighbours * radius, 2 * radius + j - neighbours * radius
+                neighbour = padded[a : a + noisy.shape[0], b : b + noisy.shape[1]]
+                apart2 = (i - weights * radius) ** 2 + (j - weights * radius) ** 2
+                weight = np.exp(-apart2 / (2 * width**2)) * np.exp(-((neighbour - noisy) ** 2) / (2 * range_width**2))
+                total, sums = total + weight * neighbour, sums + weight
+        return total / sums
+
+    return student
 
 
 def bilateral_with(**fault):
@@ -193,17 +254,40 @@ BILATERAL_MISTAKES = {
     "multiply them": bilateral_with(join=np.add),
     "ends before radius": bilateral_with(stop=0),
     "left out": bilateral_with(skip=True),
+    "Python reads x / 2 * width**2 as": bilateral_with(
+        space=lambda s, r: lambda d2: np.exp(-d2 / 2 * s**2), near=lambda s, r: lambda d: np.exp(-(d**2) / 2 * r**2)
+    ),
+    "in the spatial weight, Python reads": bilateral_with(space=lambda s, r: lambda d2: np.exp(-d2 / 2 * s**2)),
+    "in the range weight, Python reads x / 2 * range_width**2": bilateral_with(
+        near=lambda s, r: lambda d: np.exp(-(d**2) / 2 * r**2)
+    ),
+    "a minus sign is missing": bilateral_with(
+        space=lambda s, r: lambda d2: np.exp(d2 / (2 * s**2)), near=lambda s, r: lambda d: np.exp(d**2 / (2 * r**2))
+    ),
+    "in the spatial weight, a minus": bilateral_with(space=lambda s, r: lambda d2: np.exp(d2 / (2 * s**2))),
+    "in the range weight, a minus": bilateral_with(near=lambda s, r: lambda d: np.exp(d**2 / (2 * r**2))),
+    "not centred": bilateral_uncentred(neighbours=0, weights=0),
+    "shifts are not centred": bilateral_uncentred(neighbours=1, weights=0),
+    "your shifts are not": bilateral_uncentred(neighbours=0, weights=1),
+    "reaches 1 to each side": bilateral_with(radius=1),
+    "and `radius` is 3": bilateral_with(radius=2),
+    "the left border sees the right one": bilateral_rolled,
+    "sees the right one": bilateral_with(mode="wrap"),
     "a dark frame": bilateral_with(mode="constant"),
     "in 0-255": lambda *a: np.divide(*bilateral_of(*a)) * 255,
 }
 
 
-@pytest.mark.parametrize("mode", ["symmetric", "reflect", "edge", "wrap"])
+@pytest.mark.parametrize("mode", ["symmetric", "reflect", "edge"])
 def test_bilateral_accepts_any_sane_border(mode):
     def student(*args):
         return bilateral_with(mode=mode)(*args).astype(np.float32)
 
     assert EXERCISES["bilateral_filter"].check(student).startswith("right")
+
+
+def test_bilateral_accepts_a_window_that_ends_at_the_border():
+    assert EXERCISES["bilateral_filter"].check(bilateral_cut_off).startswith("right")
 
 
 @pytest.mark.parametrize("phrase", BILATERAL_MISTAKES)
@@ -237,6 +321,19 @@ def guided_with(slope=None, offset=None, final=None, variance=None, mode="reflec
     return student
 
 
+def guided_by_pixels(average):
+    """A learner's guided filter whose variance is (noisy - mean)**2, averaged or not."""
+
+    def student(noisy, radius, eps):
+        mean = box(noisy, radius)
+        variance = (noisy - mean) ** 2
+        variance = box(variance, radius) if average else variance
+        a = variance / (variance + eps)
+        return box(a, radius) * noisy + box((1 - a) * mean, radius)
+
+    return student
+
+
 GUIDED_MISTAKES = {
     "a and b are not averaged": guided_with(final=lambda a, b, noisy, mean, blur: a * noisy + b),
     "you averaged a, but not b": guided_with(final=lambda a, b, noisy, mean, blur: blur(a) * noisy + b),
@@ -252,6 +349,12 @@ GUIDED_MISTAKES = {
     "b is made of the noisy image": guided_with(offset=lambda a, mean, noisy: (1 - a) * noisy),
     "apply it to the noisy image": guided_with(final=lambda a, b, noisy, mean, blur: blur(a) * mean + blur(b)),
     "The lines (a and b) are still to come": guided_with(final=lambda a, b, noisy, mean, blur: mean),
+    "you average the finished picture": guided_with(final=lambda a, b, noisy, mean, blur: blur(a * noisy + b)),
+    "b is 1 - a * mean": guided_with(offset=lambda a, mean, noisy: 1 - a * mean),
+    "the mean is not squared": guided_with(variance=lambda square, mean: square - mean),
+    "its own* window": guided_by_pixels(average=False),
+    "a window has one mean": guided_by_pixels(average=True),
+    "sees the right one": guided_with(mode="wrap"),
     "`radius` wide": guided_with(size=lambda radius: radius),
     "your window is 7 wide; with radius 2 it is 5": guided_with(size=lambda radius: 2 * radius + 3),
     "a dark frame": guided_with(mode="constant"),
@@ -259,7 +362,7 @@ GUIDED_MISTAKES = {
 }
 
 
-@pytest.mark.parametrize("mode", ["reflect", "mirror", "nearest", "wrap"])
+@pytest.mark.parametrize("mode", ["reflect", "mirror", "nearest"])
 def test_guided_accepts_any_sane_border(mode):
     assert EXERCISES["guided_filter"].check(guided_with(mode=mode)).startswith("right")
 
@@ -272,19 +375,19 @@ def test_guided_mistakes_are_named(phrase):
 # 3.4 non-local weights ---------------------------------------------------------------------------------------------------
 
 
-def weights_with(distance=None, weight=None, normalise=True, sign=1, stop=1, patch=None, skip=False):
+def weights_with(distance=None, weight=None, normalise=True, sign=1, stop=1, patch=None, skip=False, last=1):
     """A learner's non-local weights with a fault to choose."""
     distance = distance or (lambda p, q: np.mean((p - q) ** 2))
     weight = weight or (lambda d2, h: np.exp(-d2 / h**2))
 
     def student(noisy, row, column, patch_radius, search_radius, h):
         p, s = patch_radius if patch is None else patch, search_radius
-        centre = noisy[row - p : row + p + 1, column - p : column + p + 1]
+        centre = noisy[row - p : row + p + last, column - p : column + p + last]
         result = np.zeros((2 * s + stop, 2 * s + stop))
         for i in range(-s, s + stop):
             for j in range(-s, s + stop):
                 r, c = row + sign * i, column + sign * j
-                other = noisy[r - p : r + p + 1, c - p : c + p + 1]
+                other = noisy[r - p : r + p + last, c - p : c + p + last]
                 result[s + i, s + j] = weight(distance(centre, other), h)
         if skip:
             result[s, s] = 0
@@ -311,6 +414,9 @@ WEIGHT_MISTAKES = {
     "both included": weights_with(stop=0),
     "too small": weights_with(patch=1),
     "rows and columns are swapped": lambda *a: weights_with()(*a).T,
+    "your patches are 4 pixels wide, not 5": weights_with(last=0),
+    "row and column are swapped where": lambda noisy, row, column, *a: weights_with()(noisy, column, row, *a),
+    "swapped where you cut": lambda noisy, row, column, *a: weights_with()(noisy, column, row, *a).T,
     "not 1: divide": lambda *a: weights_with()(*a) * 2 + 0.01,
     "an array of real numbers": lambda *a: "weights",
 }
@@ -374,7 +480,7 @@ TUNE_MISTAKES = {
         report=lambda d, best, test: [0.0, 0.0],
     ),
     "has the highest PSNR": tune_with(
-        choice=lambda d, values, pair: sorted(values, key=lambda v: metrics.psnr(pair[1], d(pair[0], v)))[3]
+        choice=lambda d, values, pair: sorted(values, key=lambda v: metrics.psnr(pair[1], d(pair[0], v)))[1]
     ),
     "were not denoised with the value": tune_with(
         report=lambda d, best, test: [metrics.psnr(c, d(n, 0.4)) for n, c in test]
@@ -385,6 +491,10 @@ TUNE_MISTAKES = {
         report=lambda d, best, test: [metrics.psnr(n, d(n, best)) for n, c in test]
     ),
     "was expected": tune_with(report=lambda d, best, test: [metrics.mse(c, d(n, best)) for n, c in test]),
+    "has the highest SSIM": tune_with(
+        choice=lambda d, values, pair: max(values, key=lambda v: metrics.ssim(pair[1], d(pair[0], v)))
+    ),
+    "best first, then the scores": lambda *a: EXERCISES["tune_then_test"].reference(*a)[::-1],
     "return two things": lambda *a: EXERCISES["tune_then_test"].reference(*a)[0],
     "stops with": lambda denoiser, values, tuning, test: values["best"],
 }
@@ -411,7 +521,9 @@ def scores(clean, image):
     return {"psnr": metrics.psnr(clean, image), "ssim": metrics.ssim(clean, image)}
 
 
-def bake_with(noisy_row="first", draw_again=False, chain=False, against="clean", clock=True, cheat=False, keep=None):
+def bake_with(
+    noisy_row="first", draw_again=False, chain=False, against="clean", clock=True, cheat=False, keep=None, late=False
+):
     """A learner's bake-off with a fault to choose."""
 
     def student(clean, noises, methods):
@@ -430,7 +542,9 @@ def bake_with(noisy_row="first", draw_again=False, chain=False, against="clean",
                 seconds = time.perf_counter() - start if clock else 0.0
                 right = {"clean": clean, "noisy": noisy}[against]
                 scored = noisy if keep == "noisy" else restored
-                rows.append({"noise": noise, "method": name, **scores(right, scored), "seconds": seconds})
+                reached = scores(right, scored)
+                seconds = time.perf_counter() - start if late else seconds
+                rows.append({"noise": noise, "method": name, **reached, "seconds": seconds})
                 given = restored if chain else given
             if noisy_row == "last":
                 rows.append(own)
@@ -453,6 +567,17 @@ BAKE_MISTAKES = {
     "score of the noisy input": bake_with(keep="noisy"),
     "was given the clean image": bake_with(cheat=True),
     "seconds cannot be right": bake_with(clock=False),
+    "the clock stops too late": bake_with(late=True),
+    "are milliseconds": lambda *a: [row | {"seconds": 1000 * row["seconds"]} for row in bake_with()(*a)],
+    "you clipped the noisy image before scoring": lambda clean, noises, methods: [
+        row | (scores(clean, drawn.clip(0, 1)) if row["method"] == "noisy" else {})
+        for noise, add in noises.items()
+        for drawn in [add(clean)]
+        for row in bake_with()(clean, {noise: lambda image, drawn=drawn: drawn}, methods)
+    ],
+    "given a clipped noisy image": lambda clean, noises, methods: bake_with()(
+        clean, noises, {name: lambda y, f=f: f(y.clip(0, 1)) for name, f in methods.items()}
+    ),
     "only one noise came back": lambda *a: bake_with()(*a)[:3],
     "swapped": lambda *a: renamed(bake_with()(*a), psnr="ssim", ssim="psnr"),
     "has no 'seconds'": lambda *a: renamed(bake_with()(*a), seconds="time"),
@@ -469,3 +594,26 @@ def test_bake_off_mistakes_are_named(phrase):
 
 def test_bake_off_by_loops_passes():
     assert EXERCISES["bake_off"].check(bake_with()).startswith("right")
+
+
+def test_a_late_clock_is_heard_through_the_shortcuts_too():
+    import restorekit as rk
+
+    def student(clean, noises, methods):
+        rows = []
+        for noise, add in noises.items():
+            noisy = add(clean)
+            for method, denoise in {"noisy": lambda image: image, **methods}.items():
+                start = time.perf_counter()
+                restored = denoise(noisy)
+                row = {
+                    "noise": noise,
+                    "method": method,
+                    "psnr": rk.psnr(clean, restored),
+                    "ssim": rk.ssim(clean, restored),
+                }
+                rows.append(row | {"seconds": time.perf_counter() - start})
+        return rows
+
+    assert "the clock stops too late" in message("bake_off", student)
+    assert rk.psnr is metrics.psnr and rk.ssim is metrics.ssim
