@@ -700,7 +700,7 @@ rk.show.compare(
 
 # %% [markdown]
 # **Shot noise:** with one sigma for all, the shadows are smoothed too much and the light too little; on Anscombe's scale both get what they need: look at the hair. All but the Gaussian filter, which treats every place alike anyway, gain.
-# (The way back: squaring alone would come out too dark; the $-1/8$ makes it unbiased for many photons. At very low counts the exact inverse of Mäkitalo and Foi, 2011, is better still.)
+# (The way back: undoing the formula to the letter, with $-3/8$, comes out too dark after averaging; the $-1/8$ in the code is the *asymptotically unbiased* inverse, right for many photons. For few, Mäkitalo and Foi, 2011, give the exact one.)
 #
 # **Speckle** is another story: on the log scale non-local means gains, the bilateral filter hardly changes, and the others *lose*. Why?
 
@@ -708,9 +708,8 @@ rk.show.compare(
 # NBVAL_CHECK_OUTPUT
 grainy = np.log(np.maximum(rk.degrade.speckle_noise(wall, sigma=0.25, rng=7), 0.01))
 z = (grainy - grainy.mean()) / grainy.std()
-print(
-    f"darkest {z.min():.1f} sigma, brightest {z.max():+.1f} sigma; the wall's {0.5:.3f} comes back as {np.exp(grainy.mean()):.3f}"
-)
+print(f"darkest pixel {z.min():.1f} sigma, brightest {z.max():+.1f} sigma from the mean")
+print(f"brightness 0.500 comes back as {np.exp(grainy.mean()):.3f}")
 
 # %% [markdown]
 # The logarithm makes the noise equally strong everywhere, but lopsided: a pixel that speckle turned nearly black falls into a deep pit (our floor of 0.01 stops it), and the average of logarithms is too dark. Besides, it
