@@ -25,6 +25,7 @@
 # | SSIM | `ssim` | structural similarity | at most 1 |
 # | $\mu, \sigma^2$ | `mean`, `variance` | mean and variance in a window (with an index: of which image) | |
 # | $C_1, C_2, C_3$ | `c1`, `c2`, `c3` | SSIM's small constants: $(0.01\,L)^2$, $(0.03\,L)^2$, $C_2/2$ | as a variance |
+# | $\alpha$ | `weight` | total variation: how much a jump costs | |
 # | $w$ | `weights` | how much a neighbour counts in an average | sum to 1 |
 # | $\sigma_s, \sigma_r$ | `width`, `range_width` | width of a filter in space, and in brightness | pixels; [0, 1] |
 # | $\varepsilon$ | `eps` | guided filter: a variance below which a window counts as flat | squared brightness |
