@@ -205,7 +205,7 @@ mean_x, mean_y, var_x, var_y, covariance = local_statistics(gray, noisy_gray)
 rk.show.compare([np.float32(mean_x), np.float32(mean_y)], ["mean of the clean picture", "mean of the noisy one"])
 rk.show.image_maps(
     [np.sqrt(var_x), np.sqrt(var_y), covariance / 0.2],
-    ["spread of the clean picture", "spread of the noisy one", "covariance (divided by 0.2)"],
+    ["spread of the clean picture", "spread of the noisy one", "covariance / 0.2"],
     limits=(0, 0.25),
 )
 
