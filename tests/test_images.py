@@ -192,6 +192,31 @@ class TestCutting:
         np.testing.assert_array_equal(places, [(top, left) for top in range(4) for left in range(3)])
         assert np.all(np.abs(counts - 1000) < 5 * np.sqrt(1000))
 
+    def test_outline_frames_the_boxes_and_nothing_else(self):
+        image = np.random.default_rng(5).random((6, 7), np.float32)
+        framed = images.outline(image, [(1, 2, 4, 3)])
+        changed = np.any(framed != image[..., None], axis=-1)
+        expected = np.zeros((6, 7), bool)
+        expected[1:5, 2:5] = True
+        expected[2:4, 3:4] = False
+        np.testing.assert_array_equal(changed, expected)
+        assert np.all(framed[changed] == np.float32([0.90, 0.62, 0.0])) and framed.dtype == np.float32
+
+    def test_outline_magnifies_first_and_draws_the_first_box_on_top(self):
+        image = np.full((4, 5, 3), 0.5, np.float32)
+        framed = images.outline(image, [(1, 1, 1, 1), (1, 1, 2, 2)], ["orange", "blue"], times=6)
+        assert framed.shape == (24, 30, 3)
+        orange, blue = framed[6, 6], framed[17, 17]
+        assert orange[0] > orange[2] and blue[2] > blue[0]
+        np.testing.assert_array_equal(framed[8:10, 8:10], 0.5)  # the pixel itself shows through its frame
+        assert np.all(image == 0.5)
+        assert images.outline(image[..., :1], [], times=2).shape == (8, 10, 3)
+
+    @pytest.mark.parametrize("box, colours", [((3, 3, 2, 3), "orange"), ((0, 0, 1, 1), "red"), ((0, 0, 1, 1), [])])
+    def test_outline_explains_what_does_not_fit(self, box, colours):
+        with pytest.raises(ValueError, match="rectangle reaches|one colour each"):
+            images.outline(np.zeros((4, 5)), [box], colours)
+
 
 class TestSamples:
     @pytest.mark.parametrize("name", images.sample_names())

@@ -12,7 +12,7 @@ An image is a float32 array (height, width) or (height, width, channels); black 
 from ..arguments import require_sigma
 from ..arrays import as_float, require, to_uint8
 from .colour import luma, rgb_to_ycbcr, to_gray, ycbcr_to_rgb
-from .cutting import center_crop, crop, crop_border, patches, random_patches
+from .cutting import center_crop, crop, crop_border, outline, patches, random_patches
 from .reading import load
 from .samples import sample, sample_card, sample_names
 from .writing import save
@@ -24,6 +24,7 @@ __all__ = [
     "crop_border",
     "load",
     "luma",
+    "outline",
     "patches",
     "random_patches",
     "require",

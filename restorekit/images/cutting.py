@@ -158,3 +158,52 @@ def _check_patch_fits(image, size):
     """Refuse patches that are larger than the image."""
     if size > min(image.shape[:2]):
         raise ValueError(f"a patch of {size} x {size} does not fit into {image.shape[0]} x {image.shape[1]} pixels.")
+
+
+#: Okabe and Ito's colours (2008), told apart by every kind of colour vision.
+_FRAMES = {"orange": (0.90, 0.62, 0.0), "blue": (0.34, 0.71, 0.91)}
+
+
+def outline(image, boxes, colours="orange", *, times=1):
+    """Draw a frame around parts of an image, to point at them.
+
+    Parameters
+    ----------
+    image : ndarray (H, W) or (H, W, 3), float, [0, 1]
+        Values outside [0, 1] are clipped in the result.
+    boxes : sequence of (top, left, height, width)
+        The parts, in pixels; a frame lies inside its box. Where frames overlap, the earlier one is on top.
+    colours : {"orange", "blue"} or sequence of these
+        One colour for all boxes, or one for each.
+    times : int
+        Magnify the image first, so that a frame is thin even around a single pixel.
+
+    Returns
+    -------
+    ndarray (times * H, times * W, 3), float32
+
+    Raises
+    ------
+    ValueError
+        If a box leaves the image, or the colours do not fit.
+
+    Examples
+    --------
+    >>> outline(np.zeros((4, 5)), [(1, 1, 2, 3)], times=3).shape
+    (12, 15, 3)
+    """
+    image, times = require(image), whole_number(times, "times")
+    boxes = [tuple(whole_number(value, "a box", 0) for value in box) for box in boxes]
+    colours = [colours] * len(boxes) if isinstance(colours, str) else list(colours)
+    if len(colours) != len(boxes) or not set(colours) <= set(_FRAMES):
+        raise ValueError(f"{len(boxes)} boxes need one colour each, orange or blue; I got {colours}.")
+    picture = image[..., :3] if image.ndim == 3 else image[..., None]
+    picture = picture.clip(0, 1).repeat(3 // picture.shape[-1], axis=-1).repeat(times, axis=0).repeat(times, axis=1)
+    thick = min(2, times)
+    for (top, left, height, width), colour in reversed(list(zip(boxes, colours, strict=True))):
+        crop(image, top, left, height, width)  # says so if the box leaves the image
+        part = picture[times * top : times * (top + height), times * left : times * (left + width)]
+        inside = part[thick:-thick, thick:-thick].copy()
+        part[:] = _FRAMES[colour]
+        part[thick:-thick, thick:-thick] = inside
+    return picture
