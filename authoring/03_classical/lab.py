@@ -290,9 +290,10 @@ rk.check(patch_weights)
 
 # %%
 places = {"the edge of the hair": (24, 60), "the sky": (20, 88), "the eye": (62, 30)}
-windows = [noisy[r - 12 : r + 13, c - 12 : c + 13] for r, c in places.values()]
+windows = [noisy[r - 10 : r + 11, c - 10 : c + 11] for r, c in places.values()]
 weights = [patch_weights(noisy, r, c, 2, 10, 0.12) for r, c in places.values()]
-rk.show.compare(windows, [f"window: {name}" for name in places], columns=3)
+titles = [f"window: {name}" for name in places]
+rk.show.image_maps(windows, titles, limits=(0, 1), colormap="gray", label="brightness", columns=3)
 rk.show.image_maps(
     weights,
     [f"weights: {name}" for name in places],
