@@ -70,16 +70,21 @@ def write(data):
         )
 
 
-def note_attempt(key, *, done, tried):
-    """Count one judged attempt; what was done once stays done. An untouched stub is not an attempt."""
-    if not tried:
-        return
+def note_attempt(key, *, done, tried, answer=""):
+    """Count one judged attempt: not an untouched stub, nor the same answer once more, nor anything after the first success.
+
+    `answer` is any text that tells one answer from the next.
+    """
     data = read()
-    entry = data["exercises"].setdefault(key, {})
+    entry = data["exercises"].get(key, {})
+    if not tried or entry.get("done") or (answer and entry.get("answer") == answer):
+        return
     entry["attempts"] = entry.get("attempts", 0) + 1
-    if done and not entry.get("done"):
+    entry["answer"] = answer
+    if done:
         entry["done"] = True
         entry["when"] = datetime.now(UTC).isoformat(timespec="seconds")
+    data["exercises"][key] = entry
     write(data)
 
 

@@ -11,6 +11,8 @@ from restorekit import images as _images
 from restorekit.layout import STAGE, TARGET, Panel, alt_text, arrange, compose, shown
 from restorekit.picture import Picture, as_png, notebook, silent
 
+#: The number beside a choice can't be typed over: the front end would show what was typed, and not obey it.
+_STYLE = "<style>.rk-choice .widget-readout { pointer-events: none }</style>"
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -64,7 +66,8 @@ def explore(function, *, title=None, static=None, caption=None, **sliders):
     drawn, seconds = [], []
     for state in states:
         begin = time.perf_counter()
-        drawn.append(_panels(function, {**start, **state}))
+        with contextlib.redirect_stdout(io.StringIO()):  # what it prints stands beneath the live picture
+            drawn.append(_panels(function, {**start, **state}))
         seconds.append(time.perf_counter() - begin)
     picture = _still(drawn, [_say(state) for state in states], title, caption)
     picture.controls = {}
@@ -180,7 +183,9 @@ def _control(ipywidgets, name, spec, eager):
         numbers = all(isinstance(option, (int, float)) for option in spec["options"])
         if numbers:
             common["continuous_update"] = eager
-        return (ipywidgets.SelectionSlider if numbers else ipywidgets.Dropdown)(options=spec["options"], **common)
+        chosen = (ipywidgets.SelectionSlider if numbers else ipywidgets.Dropdown)(options=spec["options"], **common)
+        chosen.add_class("rk-choice")
+        return chosen
     numbers = {key: spec[key] for key in ("min", "max", "step")}
     whole = all(isinstance(number, (int, np.integer)) for number in (*numbers.values(), spec["value"]))
     if not whole:
@@ -215,5 +220,5 @@ def _live(ipywidgets, function, controls, title):
     update()
     for control in controls.values():
         control.observe(update, "value")
-    heading = [ipywidgets.HTML(f"<b>{html.escape(title)}</b>")] if title else []
-    return ipywidgets.VBox([*heading, *controls.values(), image, message])
+    heading = ipywidgets.HTML(f"{_STYLE}<b>{html.escape(title)}</b>" if title else _STYLE)
+    return ipywidgets.VBox([heading, *controls.values(), image, message])

@@ -76,4 +76,4 @@ def test_a_read_only_place_does_not_stop_the_lesson(monkeypatch, capsys, tmp_pat
 
 def test_the_record_is_plain_json(file):
     record.note_attempt("01.a", done=False, tried=True)
-    assert json.loads(file.read_text()) == {"version": 1, "exercises": {"01.a": {"attempts": 1}}}
+    assert json.loads(file.read_text()) == {"version": 1, "exercises": {"01.a": {"attempts": 1, "answer": ""}}}

@@ -40,6 +40,11 @@ def find(box, kind):
     return next(child for child in box.children if type(child).__name__ == kind)
 
 
+def find_all(box, kind):
+    """All children of a widget class in the live box, from top to bottom."""
+    return [child for child in box.children if type(child).__name__ == kind]
+
+
 def live(kernel):
     """The box of widgets that the last display's view shows."""
     import ipywidgets
@@ -209,10 +214,11 @@ def test_before_after_needs_nothing_from_outside_and_is_always_the_same(kernel):
     assert page == again["text/html"]
     assert "http" not in page and "<script" not in page and " id=" not in page
     assert 'type="range"' in page and 'aria-label="Border between dark &lt;1&gt; (left) and bright (right)"' in page
-    _, before = re.findall(r"data:image/png;base64,([^\"]+)", page)
+    before, _ = re.findall(r"data:image/png;base64,([^\"]+)", page)
     drawn = np.asarray(Image.open(io.BytesIO(base64.b64decode(before))))
     np.testing.assert_array_equal(drawn, rk.images.to_uint8(dark))
     assert metadata["image/png"]["alt"] == "2 pictures: dark <1>; bright. Drag."
+    assert "Above: dark &lt;1&gt;. Below: bright." in page  # what a reader sees where styles are stripped
 
 
 def test_before_after_stands_still_elsewhere_and_explains_mistakes():
@@ -262,3 +268,19 @@ def test_quiz_reads_the_bundled_questions(kernel, monkeypatch, tmp_path, capsys)
     kernel.shell.kernel = None
     rk.quiz("99_test")
     assert capsys.readouterr().out.startswith("1. Is `1 < 2`?")
+
+
+def test_what_the_function_prints_is_not_said_for_every_still_picture(kernel, capsys):
+    def chatty(by):
+        print("by", by)
+        return brighter(by)
+
+    rk.explore(chatty, by=[0.0, 0.1])
+    assert capsys.readouterr().out == ""
+    assert "by 0.0" in find_all(live(kernel), "HTML")[-1].value
+
+
+def test_the_number_of_a_choice_can_not_be_typed_over(kernel):
+    made = rk.explore(brighter, by=[0.0, 0.1])
+    assert "rk-choice" in made.controls["by"]._dom_classes
+    assert ".rk-choice .widget-readout { pointer-events: none }" in find_all(live(kernel), "HTML")[0].value

@@ -84,8 +84,8 @@ for level, step in zip(levels, steps):
 # %% [markdown]
 # ## Sliders
 #
-# Where a picture depends on a number, you can move the number. (On a page that only shows a saved notebook you see a few fixed
-# settings instead: run the notebook to get the slider.)
+# Where a picture depends on a number, you can move the number. (A page that was only opened, not run, shows a few fixed settings
+# instead, or a message that a widget is missing: run the notebook to get the slider.)
 #
 # **Try it.** A filter that is too timid leaves the noise; one that is too bold paints the cat in watercolour. Where would you stop?
 

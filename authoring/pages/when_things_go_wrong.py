@@ -17,7 +17,7 @@
 # | `restorekit is not installed here` | the notebook runs where the course is not (often: a hosted notebook) | the message says which file to upload and what to run: follow it, then run the second cell again |
 # | `name 'rk' is not defined` | the set-up cell was not run in this session | run the second cell of the notebook |
 # | `requires a different Python` | your Python is older than 3.11 or newer than 3.13 | install one between, then `make lab` again |
-# | a slider shows as text, or not at all | a saved page has no sliders, or the notebook was not run yet | run the cell; the fixed pictures beside it show the same |
+# | `Error displaying widget: model not found`, or no slider | the notebook was saved and opened again; a slider needs its running kernel | *Run All Cells* |
 # | `make: command not found` (Windows) | make is not installed | use the plain commands in the README |
 #
 # ## Running
