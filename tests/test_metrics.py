@@ -286,3 +286,12 @@ def test_inputs_are_left_alone(pair):
     metrics.psnr(*pair, channel="y", eight_bit=True, border=2)
     metrics.ssim_maps(*pair)
     assert all(np.array_equal(image, copy) for image, copy in zip(pair, copies, strict=True))
+
+
+@pytest.mark.parametrize("shape", [(1, 1), (7, 5), (48, 40, 3), (300, 200)])
+def test_mse_is_scikit_images(shape):
+    from skimage.metrics import mean_squared_error
+
+    rng = np.random.default_rng(1)
+    clean, restored = (rng.random(shape, dtype=np.float32) for _ in range(2))
+    assert metrics.mse(clean, restored) == pytest.approx(mean_squared_error(clean, restored), rel=1e-6)
