@@ -1,4 +1,4 @@
-"""How good is a restoration? MSE, PSNR and SSIM under the field's conventions, computed by scikit-image.
+"""How good is a restoration? MSE, PSNR and SSIM (by scikit-image) under the field's conventions.
 
 Four choices move these numbers without a pixel changing: the data range, the border that is left out, the channel that is
 compared (RGB or the luma Y) and rounding to 8 bits. Each is an argument here, and a paper's table means nothing without them.

@@ -171,9 +171,8 @@ def as_png(rgb, level=6, plot=False):
 
 def as_jpeg(rgb, quality):
     """Encode a (H, W, 3) uint8 array as JPEG bytes with full colour resolution."""
-    stream = (
-        io.BytesIO()
-    )  # without optimize=True: Pillow does that in a buffer of a byte a pixel, too small for strong noise
+    stream = io.BytesIO()
+    # Without optimize=True: Pillow does that in a buffer of a byte a pixel, too small for strong noise.
     Image.fromarray(rgb).save(stream, "JPEG", quality=quality, subsampling=0)
     return stream.getvalue()
 

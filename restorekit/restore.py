@@ -7,6 +7,7 @@ import numpy as np
 from tqdm import tqdm
 
 from restorekit import classical, images
+from restorekit.arguments import whole_number
 from restorekit.degrade import estimate_sigma
 
 __all__ = ["DENOISERS", "UPSCALERS", "denoise", "tiled", "upscale"]
@@ -150,7 +151,7 @@ def tiled(function, image, *, tile=256, overlap=32, progress=False):
 
     Raises
     ------
-    ValueError
+    TypeError, ValueError
         If tile or overlap make no sense, or the function returns another size.
 
     Examples
@@ -162,9 +163,7 @@ def tiled(function, image, *, tile=256, overlap=32, progress=False):
     >>> np.allclose(tiled(lambda part: uniform_filter(part, 5), image, tile=16, overlap=2), whole)
     True
     """
-    for name, value, least in (("tile", tile, 1), ("overlap", overlap, 0)):
-        if isinstance(value, bool) or not isinstance(value, (int, np.integer)) or value < least:
-            raise ValueError(f"{name} is {value!r}; it is a whole number of pixels, at least {least}")
+    tile, overlap = whole_number(tile, "tile"), whole_number(overlap, "overlap", 0)
     height, width = image.shape[:2]
     corners = [(top, left) for top in range(0, height, tile) for left in range(0, width, tile)]
     result = None

@@ -84,7 +84,7 @@ def compare(
         if zoom is not None:
             rows.append([])
             for panel, k in zip(whole, chunk, strict=True):
-                crop = _crop(images[k], zoom)
+                crop = _images.crop(images[k], *zoom)
                 more = max(1, min(panel.rgb.shape[1] // crop.shape[1], panel.rgb.shape[0] // crop.shape[0]))
                 rows[-1].append(Panel(magnify(to_rgb(crop, limits), more)))
                 panel.rgb = _boxed(panel.rgb, zoom, times[k] / reduction)
@@ -118,8 +118,8 @@ def zoom(images, box, titles=None, *, reference=None, limits=(0, 1), columns=Non
     >>> picture = zoom([cat, rk.degrade.jpeg(cat, 20)], (100, 130, 48, 64), ["original", "JPEG, quality 20"])
     """
     images, titles = _listed(images, titles)
-    crops = [_crop(image, box) for image in images]
-    notes = [_score(crop, None if reference is None else _crop(reference, box)) for crop in crops]
+    crops = [_images.crop(image, *box) for image in images]
+    notes = [_score(crop, None if reference is None else _images.crop(reference, *box)) for crop in crops]
     columns, times, _ = arrange([crop.shape for crop in crops], columns, PAGE - 180)
     panels = [
         Panel(shown(crop, m, 1, limits), *text) for crop, m, *text in zip(crops, times, titles, notes, strict=True)
@@ -291,17 +291,6 @@ def _score(image, reference, scores=("psnr", "ssim")):
         scores = [name for name in scores if name != "ssim"]
     texts = {"psnr": "{:.2f} dB", "ssim": "SSIM {:.3f}"}
     return ", ".join(texts[name].format(getattr(metrics, name)(reference, image)) for name in scores)
-
-
-def _crop(image, box):
-    """Cut the box (top, left, height, width) out of an image."""
-    top, left, height, width = (int(value) for value in box)
-    if min(top, left) < 0 or min(height, width) < 1 or top + height > image.shape[0] or left + width > image.shape[1]:
-        raise ValueError(
-            f"the box (top, left, height, width) = {tuple(box)} leaves the image, which is {image.shape[0]} pixels high "
-            f"and {image.shape[1]} wide"
-        )
-    return image[top : top + height, left : left + width]
 
 
 def _boxed(rgb, box, times):

@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import os
+import types
 from pathlib import Path
 
 import pytest
@@ -18,3 +19,15 @@ def data_root():
     if not folder or not Path(folder).is_dir():
         pytest.skip("RESTOREKIT_DATA is not set")
     return Path(folder)
+
+
+@pytest.fixture
+def kernel(monkeypatch):
+    """A notebook's kernel: `.shown` collects what is displayed, `.shell` counts the cells."""
+    shell = types.SimpleNamespace(kernel=object(), execution_count=1)
+    shown = []
+    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
+    monkeypatch.setattr(
+        "IPython.display.display", lambda data, metadata=None, raw=False: shown.append((data, metadata))
+    )
+    return types.SimpleNamespace(shell=shell, shown=shown)

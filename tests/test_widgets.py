@@ -5,7 +5,6 @@ import io
 import json
 import re
 import sys
-import types
 
 import numpy as np
 import pytest
@@ -16,18 +15,6 @@ from restorekit import sliders, widgets
 from restorekit.picture import Picture
 
 WALL = rk.images.crop(rk.sample("brick"), 20, 20, 24, 32)
-
-
-@pytest.fixture
-def kernel(monkeypatch):
-    """A notebook's kernel: `.shown` collects what is displayed."""
-    shell = types.SimpleNamespace(kernel=object(), execution_count=1)
-    shown = []
-    monkeypatch.setattr("IPython.get_ipython", lambda: shell)
-    monkeypatch.setattr(
-        "IPython.display.display", lambda data, metadata=None, raw=False: shown.append((data, metadata))
-    )
-    return types.SimpleNamespace(shell=shell, shown=shown)
 
 
 def brighter(by):

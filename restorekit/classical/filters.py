@@ -123,7 +123,7 @@ def bilateral_filter(noisy, sigma=None, *, width=None, range_width=None):
     Our own code, because scikit-image's `denoise_bilateral` (0.25) misplaces its spatial weights: their table is built one row and
     one column larger than the window, and then read as if it were not. With a 7x7 window of width 1 the largest weight lies two
     pixels down and two to the left of the middle, and on a photograph the result is up to 0.25 away from the definition.
-    Ours is the definition, and 2 to 4 times as fast (512x512 gray, width 2: 0.07 s, against 0.37 s).
+    Ours is the definition, and nearly three times as fast (512x512 gray, width 2, the same window: 0.06 s, against 0.16 s).
 
     References
     ----------

@@ -3,8 +3,7 @@
 Nothing is learnt and nothing is invented: an interpolation can make a picture larger and smoother, not more detailed.
 """
 
-import numbers
-
+from ..arguments import in_range
 from ..degrade.resample import resize
 
 
@@ -112,9 +111,4 @@ def lanczos(image, scale):
 
 def _enlarging(scale):
     """Check that a scale enlarges."""
-    if isinstance(scale, bool) or not isinstance(scale, numbers.Real):
-        raise TypeError(f"scale must be one number above 1, for example 2; got {scale!r}.")
-    if not 1 < scale < float("inf"):
-        hint = " To shrink a picture use rk.degrade.resize(image, scale=...)." if 0 < scale < 1 else ""
-        raise ValueError(f"scale is {scale}; to enlarge a picture it must be above 1.{hint}")
-    return scale
+    return in_range(scale, "scale", 1, above=True, hint="2 doubles the size; to shrink, use rk.degrade.resize.")

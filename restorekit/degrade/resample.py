@@ -13,7 +13,6 @@ from scipy import sparse
 from ..arguments import whole_number
 from ..arrays import require
 
-_METHODS = ("bicubic", "nearest", "bilinear", "lanczos", "area")
 _BORDERS = ("symmetric", "replicate", "reflect")
 
 
@@ -74,8 +73,8 @@ def resize(image, *, scale=None, shape=None, method="bicubic", antialias=True, b
     """
     image = require(image)
     new_shape, scales = _target(image.shape[:2], scale, shape)
-    if method not in _METHODS:
-        raise ValueError(f"method is {method!r}; choose one of {', '.join(_METHODS)}.")
+    if method not in ("nearest", *_KERNELS):
+        raise ValueError(f"method is {method!r}; choose one of nearest, {', '.join(_KERNELS)}.")
     if border not in _BORDERS:
         raise ValueError(f"border is {border!r}; choose one of {', '.join(_BORDERS)}.")
     pixels = _levels(image) if eight_bit else image.astype(np.float64)
@@ -158,7 +157,6 @@ def _lanczos(x, stretch):
 
 #: Weight functions, and how wide they are in input pixels when nothing is stretched ("area" depends on the scale).
 _KERNELS = {
-    "nearest": (_nearest, 1),
     "bilinear": (_linear, 2),
     "bicubic": (_cubic, 4),
     "lanczos": (_lanczos, 6),

@@ -36,13 +36,13 @@ def test_better_interpolation_scores_better():
 @pytest.mark.parametrize("method", METHODS)
 def test_scales_that_do_not_enlarge(method):
     image, function = np.zeros((4, 4), np.float32), getattr(classical, method)
-    for scale in (1, 0, -2, float("nan"), float("inf")):
-        with pytest.raises(ValueError, match=rf"scale is {scale}; to enlarge a picture it must be above 1\.$"):
+    for scale in (1, 0.5, 0, -2, float("nan"), float("inf")):
+        with pytest.raises(
+            ValueError, match=f"scale is {scale}; it must be above 1. .* to shrink, use rk.degrade.resize"
+        ):
             function(image, scale)
-    with pytest.raises(ValueError, match=r"scale is 0.5; .* To shrink a picture use rk.degrade.resize"):
-        function(image, 0.5)
     for scale in ("2", None, (2, 2), True):
-        with pytest.raises(TypeError, match="scale must be one number above 1"):
+        with pytest.raises(TypeError, match="scale must be one number"):
             function(image, scale)
     with pytest.raises(TypeError, match="uint8"):
         function(np.zeros((4, 4), np.uint8), 2)
