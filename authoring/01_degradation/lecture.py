@@ -625,7 +625,7 @@ rk.show.compare(
 # | blur | $k * x$ | fine detail, faintly still there |
 # | sampling | every $s$-th pixel of $k * x$ | detail finer than two pixels |
 # | JPEG | waves of 8 x 8 blocks, rounded | faint waves |
-# | over-exposure | $\min(2^s x, 1)$ | everything above white |
+# | over-exposure | $\min(2^e x, 1)$, $e$ stops | everything above white |
 # | fog | $t\,x + (1 - t) A$ | contrast |
 # | deformation | $x$ at bent coordinates | nearly nothing |
 #

@@ -17,7 +17,7 @@
 # | $\lambda$ | `photons` | expected count of photons | photons |
 # | $k$ | `kernel`, `psf` | blur kernel, or point spread function; sums to 1 | per pixel |
 # | $k * x$ | `apply_blur(x, k)` | convolution | |
-# | $s$ | `scale` | how many times larger in height and width | 2, 3, 4 |
+# | $s$ | `scale` | how many times larger (or, in sampling, smaller) in height and width | 2, 3, 4 |
 # | $s\!\downarrow$, $s\!\uparrow$ | `resize` | fewer pixels, more pixels | |
 # | $L$ | `data_range` | largest possible value minus the smallest | 1 (or 255) |
 # | MSE | `mse` | mean squared error | squared brightness |
