@@ -22,7 +22,20 @@ FAST = os.environ.get("RESTOREKIT_FAST") == "1"
 
 __getattr__, __dir__, _lazy_names = lazy_loader.attach(
     __name__,
-    submodules=["classical", "datasets", "degrade", "exercises", "images", "metrics", "restore", "show", "widgets"],
+    submodules=[
+        "classical",
+        "datasets",
+        "degrade",
+        "exercises",
+        "images",
+        "metrics",
+        "models",
+        "restore",
+        "show",
+        "training",
+        "widgets",
+        "zoo",
+    ],
     submod_attrs={
         "images": ["load", "sample", "sample_names", "save"],
         "metrics": ["psnr", "ssim"],

@@ -1,0 +1,122 @@
+"""What the training recipes share: the pictures, the stages, and how a finished network becomes weights and a card.
+
+Each recipe in this folder trains one network that the package ships:
+
+    RESTOREKIT_DATA=... python experiments/train/dncnn_gray_25.py                 # goes on where it was stopped
+    RESTOREKIT_DATA=... python experiments/train/dncnn_gray_25.py --threads 1     # leaves the other cores alone
+
+Checkpoints are kept in build/train/NAME/, out of git. The finished weights go to restorekit/data/weights/NAME.npz in half precision,
+with the card NAME.json: what was trained on what, for how long, and the checksum. `experiments/quality.py` adds the measured scores.
+Test sets are never opened here: the networks learn from `train/` and from the training part of CIFAR-10, and are watched on a held-out
+twentieth of that.
+"""
+
+import argparse
+import datetime
+import hashlib
+import io
+import json
+import os
+import platform
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
+WEIGHTS = ROOT / "restorekit" / "data" / "weights"
+
+
+def _options():
+    """Read the command line, before anything starts TensorFlow."""
+    parser = argparse.ArgumentParser(description="Train one of the networks that the package ships.")
+    parser.add_argument("--threads", type=int, default=0, help="how many cores to use (all of them if omitted)")
+    parser.add_argument("--work", type=Path, default=ROOT / "build" / "train", help="where checkpoints are kept")
+    chosen = parser.parse_args()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    if chosen.threads:
+        import tensorflow as tf
+
+        tf.config.threading.set_intra_op_parallelism_threads(chosen.threads)
+        tf.config.threading.set_inter_op_parallelism_threads(1)
+    return chosen
+
+
+chosen = _options()
+
+
+def photographs(gray):
+    """The training pictures, BSDS500's train and test part, and every twentieth of them kept for watching.
+
+    Returns
+    -------
+    train : list of arrays (H, W) or (H, W, 3), float32
+    watched : array (20, 160, 160) or (20, 160, 160, 3), float32
+    """
+    from restorekit import images
+
+    folder = Path(os.environ["RESTOREKIT_DATA"]) / "train" / "bsds400_color"
+    pictures = [images.load(file, gray=gray) for file in sorted(folder.glob("*.jpg"))]
+    if len(pictures) != 400:
+        raise SystemExit(f"{folder} holds {len(pictures)} pictures; the recipes were made for the 400 of BSDS500")
+    watched = np.stack([picture[:160, :160] for picture in pictures[::20]])
+    return [picture for place, picture in enumerate(pictures) if place % 20], watched
+
+
+def noisy_pair(clean, sigma):
+    """The watched pictures with seeded noise, and clean."""
+    noise = np.random.default_rng(1).standard_normal(clean.shape, np.float32)
+    return clean + np.float32(sigma) * noise, clean
+
+
+def finish(name, model, card, histories):
+    """Write a trained network's weights and its card, both or none.
+
+    Parameters
+    ----------
+    name : str
+        The network's name in the zoo.
+    model : keras.Model
+    card : dict
+        "title", "good_for", "function" and "arguments" (which rebuild the model), "data", "schedule" and so on.
+    histories : list of dicts
+        What `training.fit` returned, for each stage.
+    """
+    packed = io.BytesIO()
+    np.savez_compressed(packed, *[weight.astype(np.float16) for weight in model.get_weights()])
+    contents = packed.getvalue()
+    seconds = sum(sum(history["seconds"]) for history in histories)
+    card = {
+        "name": name,
+        **card,
+        "parameters": int(model.count_params()),
+        "minutes": round(seconds / 60, 1),
+        "watched_psnr": round(histories[-1]["val_psnr"][-1], 2),
+        "machine": f"{_processor()}, {os.cpu_count()} cores",
+        "versions": {package: version(package) for package in ("keras", "tensorflow-cpu", "numpy")},
+        "date": datetime.date.today().isoformat(),
+        "licence": "MIT; the training pictures are for research and education",
+        "bytes": len(contents),
+        "sha256": hashlib.sha256(contents).hexdigest(),
+    }
+    WEIGHTS.mkdir(parents=True, exist_ok=True)
+    for path, written in (
+        (WEIGHTS / f"{name}.npz", contents),
+        (WEIGHTS / f"{name}.json", (json.dumps(card, indent=1) + "\n").encode()),
+    ):
+        new = path.with_suffix(".new")
+        new.write_bytes(written)
+        new.replace(path)
+    print(
+        f"{name}: {len(contents) / 1e6:.2f} MB, {card['watched_psnr']} dB on the watched pictures, {card['minutes']} minutes"
+    )
+
+
+def _processor():
+    """The processor's name, where the system tells."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        return next(line.split(":")[1].strip() for line in lines if line.startswith("model name"))
+    except (OSError, StopIteration):
+        return platform.machine()
