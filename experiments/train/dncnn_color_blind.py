@@ -7,7 +7,7 @@ from restorekit import models, training
 
 NAME = "dncnn-color-blind"
 ARGUMENTS = {"depth": 20, "channels": 3, "batch_norm": False}
-SCHEDULE = {"epochs": 24, "steps": 250, "batch": 32, "patch": 40, "learning_rate": 0.01, "optimizer": "muon"}
+SCHEDULE = {"epochs": 16, "steps": 250, "batch": 32, "patch": 40, "learning_rate": 0.005, "optimizer": "muon"}
 
 
 def main():
@@ -26,10 +26,10 @@ def main():
         "arguments": ARGUMENTS,
         "sigma": [0, 55],
         "data": "380 of the 400 pictures of BSDS500 train and test",
-        "schedule": [{"sigma": [0, 55], **SCHEDULE}],
+        "schedule": SCHEDULE,
         "seed": 0,
     }
-    finish(NAME, model, card, [history])
+    finish(NAME, model, card, history)
 
 
 if __name__ == "__main__":

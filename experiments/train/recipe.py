@@ -70,7 +70,7 @@ def noisy_pair(clean, sigma):
     return clean + np.float32(sigma) * noise, clean
 
 
-def finish(name, model, card, histories):
+def finish(name, model, card, history):
     """Write a trained network's weights and its card, both or none.
 
     Parameters
@@ -80,19 +80,18 @@ def finish(name, model, card, histories):
     model : keras.Model
     card : dict
         "title", "good_for", "function" and "arguments" (which rebuild the model), "data", "schedule" and so on.
-    histories : list of dicts
-        What `training.fit` returned, for each stage.
+    history : dict
+        What `training.fit` returned.
     """
     packed = io.BytesIO()
     np.savez_compressed(packed, *[weight.astype(np.float16) for weight in model.get_weights()])
     contents = packed.getvalue()
-    seconds = sum(sum(history["seconds"]) for history in histories)
     card = {
         "name": name,
         **card,
         "parameters": int(model.count_params()),
-        "minutes": round(seconds / 60, 1),
-        "watched_psnr": round(histories[-1]["val_psnr"][-1], 2),
+        "minutes": round(sum(history["seconds"]) / 60, 1),
+        "watched_psnr": round(history["val_psnr"][-1], 2),
         "machine": f"{_processor()}, {os.cpu_count()} cores",
         "versions": {package: version(package) for package in ("keras", "tensorflow-cpu", "numpy")},
         "date": datetime.date.today().isoformat(),
