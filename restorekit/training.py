@@ -146,8 +146,8 @@ def psnr(target, restored):
 def mixed_precision(model, on=True):
     """Let the hidden layers of a model compute in bfloat16, half the bits of float32: faster where the processor knows them.
 
-    The last convolution, and what follows it, stays in float32: a bfloat16 near 1 is only exact to 1/256, and an image rounded so
-    can't be restored better than that.
+    The last convolution and what follows it, and what comes before the first one, stay in float32: a bfloat16 near 1 is only exact to
+    1/256, and an image rounded so can't be restored better than that.
 
     Parameters
     ----------
@@ -167,8 +167,8 @@ def mixed_precision(model, on=True):
     >>> [layer.compute_dtype for layer in mixed_precision(rk.models.dncnn(depth=3)).layers][-3:]
     ['bfloat16', 'float32', 'float32']
     """
-    last = max(place for place, layer in enumerate(model.layers) if isinstance(layer, keras.layers.Conv2D))
-    for layer in model.layers[1:last]:
+    first, *_, last = (place for place, layer in enumerate(model.layers) if isinstance(layer, keras.layers.Conv2D))
+    for layer in model.layers[first:last]:
         layer.dtype_policy = keras.DTypePolicy("mixed_bfloat16" if on else "float32")
     return model
 
