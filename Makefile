@@ -8,7 +8,7 @@ PYTEST := $(PYTHON) -m pytest -p no:cacheprovider
 NOTEBOOKS := $(PYTHON) authoring/build.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint format notebooks times wheel lock nbgrader test-hosted bench-quality bench-speed coverage mutants clean
+.PHONY: help setup lab test lint format notebooks times wheel lock nbgrader test-hosted bench-quality bench-speed bench-speed-networks coverage mutants clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -73,6 +73,11 @@ bench-quality: $(READY) ## measure the tables of the README again; needs RESTORE
 bench-speed: $(READY) ## measure the times of the library's functions
 	$(PYTHON) experiments/speed.py $(ARGS)
 
+bench-speed-networks: $(READY) ## time DnCNN beside plain Keras and PyTorch (makes .venv-torch for it, 1 GB)
+	test -x .venv-torch/bin/python || python3 -m venv .venv-torch
+	.venv-torch/bin/python -m pip install --disable-pip-version-check --quiet torch==2.13.0 numpy
+	$(PYTHON) experiments/speed_networks.py --peer .venv-torch/bin/python $(ARGS)
+
 coverage: $(READY) ## unit tests with the line coverage of restorekit, which stays at 90 % or more
 	$(PYTEST) -q -n 2 -m "not slow" --cov=restorekit --cov-report=term --cov-fail-under=90
 
@@ -80,5 +85,5 @@ mutants: $(READY) ## break the library on purpose, 200 times, and count what the
 	$(PYTHON) experiments/mutants.py $(ARGS)
 
 clean: ## delete what the other targets made, but not the notebooks
-	rm -rf $(VENV) .venv-hosted dist build .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) .venv-hosted .venv-torch dist build .pytest_cache .ruff_cache .hypothesis .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

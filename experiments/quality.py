@@ -1,16 +1,20 @@
-"""Re-measure the quality tables: bicubic interpolation against the published numbers, and the classical denoisers.
+"""Re-measure the quality tables beside the published numbers: bicubic interpolation, classical denoisers, trained networks.
 
-    RESTOREKIT_DATA=... python experiments/quality.py                  # measure both, write the cards (about 15 minutes)
-    RESTOREKIT_DATA=... python experiments/quality.py bicubic          # one of them
+    RESTOREKIT_DATA=... python experiments/quality.py                  # measure all, write the cards (about half an hour)
+    RESTOREKIT_DATA=... python experiments/quality.py bicubic          # one of bicubic, denoising, networks, assignment
     RESTOREKIT_DATA=... python experiments/quality.py --check          # measure, and compare with the cards instead
     RESTOREKIT_DATA=... python experiments/quality.py denoising --check --sets set12 --methods gaussian tv
+    RESTOREKIT_DATA=... python experiments/quality.py networks --networks dncnn-gray-25
 
-The cards (restorekit/data/cards/bicubic.json and classical.json) are what the README and the notebooks read.
+The cards (restorekit/data/cards/*.json, and data/weights/*.json for the networks) are what the README and the notebooks read.
 
 Bicubic: the 8-bit Y of the original is shrunk in floating point, enlarged again, rounded to 8 bits and compared with the 8-bit Y, `scale`
 pixels left out at each border. A gray file (img_003 of Set14) is its own Y.
 Denoising: Gaussian noise neither clipped nor rounded, from one generator default_rng(0) over the sorted files of a set; outputs clipped to
 [0, 1], not rounded; all pixels; the mean of the per-image scores. Every method gets the true sigma and its default settings.
+Networks: the same; a net that was trained for one sigma is measured at that one.
+Assignment: CIFAR-10's test images with noise of sigma 0.1, from one default_rng(0); the classical filters with their best settings on
+training images (`tune_classical.py --cifar`).
 """
 
 import argparse
@@ -25,9 +29,10 @@ from pathlib import Path
 import numpy as np
 
 import restorekit
-from restorekit import classical, datasets, degrade, images, metrics
+from restorekit import classical, datasets, degrade, images, metrics, restore, zoo
 
 CARDS = Path(restorekit.__file__).parent / "data" / "cards"
+WEIGHTS = Path(restorekit.__file__).parent / "data" / "weights"
 
 #: PSNR and SSIM of the bicubic rows in the papers on SRCNN, VDSR and EDSR.
 PUBLISHED_BICUBIC = {
@@ -51,6 +56,17 @@ PUBLISHED_DENOISING = {
         "25": {"CBM3D": 30.71, "CDnCNN-B": 31.23},
         "50": {"CBM3D": 27.38, "CDnCNN-B": 27.92},
     },
+}
+#: What `tune_classical.py --cifar` found.
+TUNED_FOR_CIFAR = {
+    "mean": {"size": 3},
+    "gaussian": {"width": 0.7},
+    "median": {"size": 3},
+    "bilateral": {"width": 1.5, "range_width": 0.3},
+    "guided": {"radius": 1, "eps": 0.04},
+    "nlm": {"patch_size": 3, "search_radius": 5, "h": 0.05},
+    "tv": {"weight": 0.07},
+    "wavelet": {"wavelet": "db2", "levels": 3, "shifts": 8},
 }
 #: How far a new measurement may lie from the card: other processors and library versions round differently.
 TOLERANCE = {"psnr": 0.02, "ssim": 0.001, "matlab_files_equal": 0}
@@ -126,13 +142,64 @@ def measure_denoising(options):
     return {"images": sizes, "titles": titles, "results": results, "published_psnr": published}
 
 
-TABLES = {"bicubic": (measure_bicubic, "bicubic.json"), "denoising": (measure_denoising, "classical.json")}
+def measure_network(name, sets):
+    """Mean PSNR and SSIM of a trained network on the sets of its colours, at the noise levels that it was trained for."""
+    about, results = zoo.card(name), {}
+    levels = [level for level in (15, 25, 50) if np.min(about["sigma"]) <= level <= np.max(about["sigma"])]
+    model = zoo.load_model(name)
+    for set_name in sets:
+        benchmark = datasets.benchmark_set(set_name)
+        if benchmark.images[0].ndim != (2 if model.input_shape[-1] == 1 else 3):
+            continue
+        for level in levels:
+            rng, scores = np.random.default_rng(0), []
+            for clean in benchmark.images:
+                noisy = degrade.gaussian_noise(clean, level / 255, rng=rng)
+                restored = restore.denoise(noisy, name, sigma=level / 255)
+                scores.append((metrics.psnr(clean, restored), metrics.ssim(clean, restored)))
+            psnr, ssim = np.mean(scores, axis=0)
+            results.setdefault(set_name, {})[str(level)] = {"psnr": round(psnr, 2), "ssim": round(ssim, 4)}
+            published = ", ".join(f"{who} {score}" for who, score in PUBLISHED_DENOISING[set_name][str(level)].items())
+            print(f"{set_name:6} {level}  {name:20} {psnr:.2f} dB  {ssim:.4f}   ({published})", flush=True)
+    return results
+
+
+def measure_assignment(_options):
+    """The assignment's table: classical filters at their best settings, and the trained models, on CIFAR-10's test images."""
+    clean = images.as_float(datasets.cifar10().x_test)
+    noisy = (clean + 0.1 * np.random.default_rng(0).standard_normal(clean.shape)).astype(np.float32)
+    restored = {"noisy": noisy}
+    for key, own in TUNED_FOR_CIFAR.items():
+        restored[key] = np.stack([classical.METHODS[key].function(image, 0.1, **own) for image in noisy])
+    for name in zoo.names():
+        if name.startswith("assignment"):
+            restored[name] = zoo.load_model(name).predict(noisy, batch_size=64, verbose=0)
+    results, titles = {}, {"noisy": "noisy"}
+    for key, batch in restored.items():
+        batch = batch if key == "noisy" else batch.clip(0, 1)
+        pairs = list(zip(clean, batch, strict=True))
+        psnr, ssim = (np.mean([score(*pair) for pair in pairs]) for score in (metrics.psnr, metrics.ssim))
+        results[key] = {"psnr": round(psnr, 2), "ssim": round(ssim, 4)}
+        titles[key] = (
+            classical.METHODS[key].title if key in TUNED_FOR_CIFAR else titles.get(key) or zoo.card(key)["title"]
+        )
+        print(f"CIFAR-10 test, sigma 0.1  {key:28} {psnr:.2f} dB  {ssim:.4f}", flush=True)
+    return {"images": len(clean), "titles": titles, "settings": TUNED_FOR_CIFAR, "results": results}
+
+
+TABLES = {
+    "bicubic": (measure_bicubic, "bicubic.json"),
+    "denoising": (measure_denoising, "classical.json"),
+    "assignment": (measure_assignment, "assignment.json"),
+}
 PROTOCOL = {
     "bicubic": "8-bit Y, shrunk in float (antialiased, a = -0.5), enlarged, rounded to 8 bits; `scale` border pixels left out.",
     "denoising": (
         "Gaussian noise, neither clipped nor rounded, numpy default_rng(0) over the sorted files; true sigma given, "
         "default settings; outputs clipped to [0, 1], not rounded; mean of per-image scores; seconds: CPU seconds per image."
     ),
+    "networks": "As for the classical filters: noise from default_rng(0) over the sorted files, outputs clipped, not rounded.",
+    "assignment": "CIFAR-10's test images, noise of sigma 0.1 from default_rng(0), outputs clipped; mean of per-image scores.",
 }
 
 
@@ -162,10 +229,28 @@ def differences(measured, card, path=""):
             yield f"{place}: {value}, the card says {card[key]}"
 
 
+def networks(options):
+    """Measure the networks; compare with their cards, or write the scores into them."""
+    found = []
+    for name in options.networks:
+        if name.startswith("assignment"):
+            continue  # they have a table of their own
+        path = WEIGHTS / f"{name}.json"
+        card = json.loads(path.read_text())
+        results = measure_network(name, options.sets)
+        if options.check:
+            found += differences(results, card["results"], name)
+        else:
+            card |= {"results": results, "protocol": PROTOCOL["networks"], "measured": circumstances()["date"]}
+            path.write_text(json.dumps(card, indent=1) + "\n")
+    return found
+
+
 def main(arguments=None):
     """Measure, and write the cards or compare with them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("tables", nargs="*", help=f"any of {', '.join(TABLES)}; by default both")
+    parser.add_argument("tables", nargs="*", help=f"any of {', '.join([*TABLES, 'networks'])}; by default all")
+    parser.add_argument("--networks", nargs="+", choices=zoo.names(), default=zoo.names())
     parser.add_argument("--check", action="store_true", help="compare with the cards; write nothing")
     parser.add_argument("--sets", nargs="+", choices=list(PUBLISHED_DENOISING), default=list(PUBLISHED_DENOISING))
     parser.add_argument("--methods", nargs="+", choices=list(classical.METHODS), default=list(classical.METHODS))
@@ -174,7 +259,10 @@ def main(arguments=None):
     if not options.check and not complete:
         parser.error("--sets and --methods measure a part, and a card is written as a whole: use them with --check.")
     found = []
-    for table in options.tables or TABLES:
+    for table in options.tables or [*TABLES, "networks"]:
+        if table == "networks":
+            found += networks(options)
+            continue
         measure, file_name = TABLES[table]
         measured = measure(options)
         if options.check:
