@@ -2,7 +2,8 @@
 
 An exercise is a record in ``restorekit/checks/labNN.py``: its reference (a public function of the library), its hints,
 and a check that calls the learner's function and raises :class:`Wrong` with a diagnosis. While a body still raises
-``NotImplementedError``, the reference stands in, so that the rest of the notebook runs.
+``NotImplementedError``, the reference stands in, so that the rest of the notebook runs. An exercise of the graded assignment has
+no reference: there, cells ask :func:`ready` whether what they need is written.
 """
 
 import difflib
@@ -18,7 +19,9 @@ from dataclasses import dataclass
 from restorekit import record
 from restorekit.diagnosis import Wrong, as_array, call, compare_arrays
 
-__all__ = ["Exercise", "Wrong", "as_array", "call", "check", "compare_arrays", "exercise", "find", "hint", "progress"]
+__all__ = [
+    "Exercise", "Wrong", "as_array", "call", "check", "compare_arrays", "exercise", "find", "hint", "progress", "ready",
+]  # fmt: skip
 
 COLOURS = {"done": "#009E73", "wrong": "#D55E00", "open": "#0072B2"}  # Okabe and Ito's colour-blind-safe set
 MARKS = {"done": "✓", "wrong": "✗", "open": "○"}
@@ -36,8 +39,8 @@ class Exercise:
         Lab and name, such as ``"01.shot_noise"``.
     number, title : str
         As they stand in the notebook: ``"1.2"``, ``"shot noise"``.
-    reference : callable
-        The right answer, with the learner's signature.
+    reference : callable or None
+        The right answer, with the learner's signature. None where the exercise is graded and nothing may stand in.
     check : callable
         Takes the learner's function; raises :class:`Wrong` with a diagnosis, or returns None or a line of praise.
     hints : tuple of str
@@ -47,7 +50,7 @@ class Exercise:
     key: str
     number: str
     title: str
-    reference: Callable
+    reference: Callable | None
     check: Callable
     hints: tuple = ()
 
@@ -95,7 +98,7 @@ def exercise(key):
     -------
     callable
         A decorator. The decorated function calls yours; while yours raises NotImplementedError it says so once and calls
-        the reference instead.
+        the reference instead. In the graded assignment there is none, and the error stays an error.
 
     Examples
     --------
@@ -113,17 +116,21 @@ def exercise(key):
 
         @functools.wraps(function)
         def attempt(*args, **kwargs):
-            if _judged not in (None, entry.key):
+            if _judged not in (None, entry.key) and entry.reference:
                 return entry.reference(*args, **kwargs)
             try:
                 return function(*args, **kwargs)
             except NotImplementedError:
+                if entry.reference is None:
+                    raise NotImplementedError(
+                        f"{entry.number} {entry.title} is not done yet, and in the graded assignment nothing stands in for it."
+                    ) from None
                 if not noted:
                     noted.append(True)
                     print(f"({entry.number} {entry.title} is not done yet: the reference stands in.)")
                 return entry.reference(*args, **kwargs)
 
-        attempt.exercise = entry
+        attempt.exercise, attempt.status = entry, None
         return attempt
 
     return decorate
@@ -149,12 +156,51 @@ def check(function):
             f"then rk.check(its_name). This is {function!r}."
         )
     status, message = _judge(entry, function.__wrapped__)
+    function.status = status
     record.note_attempt(
         entry.key, done=status == "done", tried=status != "open", answer=_fingerprint(function.__wrapped__)
     )
     _say(status, f"{entry.number} {entry.title}: {message}")
     if status != "done" and os.environ.get("NBGRADER_EXECUTION"):
         raise AssertionError(f"{entry.number} {entry.title}: {message}")
+
+
+def ready(*functions):
+    """Say whether the exercises that a cell builds on are written; if not, print which ones it waits for.
+
+    For the graded assignment, where nothing stands in for what is missing.
+
+    Parameters
+    ----------
+    *functions : callable
+        Functions that you marked with ``@rk.exercise(...)``.
+
+    Returns
+    -------
+    bool
+        True if all are written. One whose check found a mistake counts as written, and a line says so.
+
+    Examples
+    --------
+    >>> @exercise("00.half_as_bright")
+    ... def half_as_bright(image):
+    ...     raise NotImplementedError()
+    >>> if ready(half_as_bright):
+    ...     print(half_as_bright(0.8))
+    ○ This cell waits for 0.1 half as bright.
+    """
+    missing = [f.exercise for f in functions if f.status == "open" or (f.status is None and _is_stub(f.__wrapped__))]
+    if missing:
+        _say("open", f"This cell waits for {', '.join(f'{entry.number} {entry.title}' for entry in missing)}.")
+        return False
+    for entry in (f.exercise for f in functions if f.status == "wrong"):
+        _say("wrong", f"The check of {entry.number} {entry.title} found a mistake; this cell uses it as it is.")
+    return True
+
+
+def _is_stub(function):
+    """Whether the gap of an exercise is still there."""
+    return "NotImplementedError" in getattr(getattr(function, "__code__", None), "co_names", ())
 
 
 def _judge(entry, student):
@@ -166,7 +212,8 @@ def _judge(entry, student):
         praise = entry.check(student)
     except NotImplementedError:
         hint_line = f' Hint 1 of {len(entry.hints)}: rk.hint("{entry.key}")' if entry.hints else ""
-        return "open", f"not done yet (the reference stands in below).{hint_line}"
+        below = "the reference stands in below" if entry.reference else "it is graded: nothing stands in for it"
+        return "open", f"not done yet ({below}).{hint_line}"
     except Wrong as diagnosis:
         return "wrong", str(diagnosis)
     except Exception as error:
@@ -191,7 +238,13 @@ def _fingerprint(student):
 def _refuse_borrowed(entry, student):
     """Say so where an answer only calls the library's own: a help for the honest, no wall against cheats."""
     names = getattr(getattr(student, "__code__", None), "co_names", ())
-    if {"rk", "restorekit"} & set(names) and {entry.reference.__name__, "reference"} & set(names):
+    if entry.reference is None:
+        modules = {"restorekit.models", "restorekit.zoo"} & {".".join(name.split(".")[:2]) for name in names}
+        if modules or ({"rk", "restorekit"} & set(names) and {"models", "zoo"} & set(names)):
+            raise Wrong(
+                "your function takes a network out of the course's library. The assignment is to build and train it yourself."
+            )
+    elif {"rk", "restorekit"} & set(names) and {entry.reference.__name__, "reference"} & set(names):
         raise Wrong("your function calls the library's own answer. Here you write it yourself.")
 
 

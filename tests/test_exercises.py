@@ -26,6 +26,7 @@ ENTRIES = [
     exercises.Exercise("90.halve", "90.1", "halving", halve, check_halve, ("Divide.", "Divide by 2.", "image / 2")),
     exercises.Exercise("90.praise", "90.2", "praise", halve, lambda student: "faster than ours!"),
 ]
+GRADED = exercises.Exercise("90.graded", "90.4", "graded halving", None, check_halve, ("Divide.",))
 
 
 @pytest.fixture(autouse=True)
@@ -53,6 +54,70 @@ def test_the_reference_stands_in_and_says_so_once(capsys):
     assert attempt(3) == 1.5
     assert attempt(5) == 2.5
     assert capsys.readouterr().out == "(90.1 halving is not done yet: the reference stands in.)\n"
+
+
+@pytest.fixture
+def graded(monkeypatch):
+    """An exercise without a reference, beside the others."""
+    monkeypatch.setattr(exercises, "exercises_of", lambda name: [*ENTRIES, GRADED])
+    return lambda function: mark(function, "90.graded")
+
+
+def test_nothing_stands_in_for_a_graded_exercise(graded, capsys):
+    with pytest.raises(NotImplementedError, match="90.4 graded halving is not done yet, and in the graded assignment"):
+        graded(stub)(3)
+    exercises.check(graded(stub))
+    assert capsys.readouterr().out == (
+        '○ 90.4 graded halving: not done yet (it is graded: nothing stands in for it). Hint 1 of 1: rk.hint("90.graded")\n'
+    )
+    exercises.check(graded(halve))
+    assert capsys.readouterr().out.startswith("✓ 90.4 graded halving")
+
+
+def test_other_exercises_meet_the_students_own_graded_one(graded, monkeypatch):
+    own = graded(lambda image: image * 7)
+    monkeypatch.setattr(exercises, "_judged", "90.halve")
+    assert own(2) == 14
+
+
+def test_ready_names_what_a_cell_waits_for(graded, capsys):
+    open_one, written = graded(stub), mark(halve)
+    assert not exercises.ready(written, open_one)
+    assert capsys.readouterr().out == "○ This cell waits for 90.4 graded halving.\n"
+    assert exercises.ready(written)
+    assert exercises.ready()
+    assert capsys.readouterr().out == ""
+
+
+def test_ready_lets_a_wrong_answer_pass_and_says_so(graded, capsys):
+    wrong = graded(lambda image: image * 2)
+    exercises.check(wrong)
+    capsys.readouterr()
+    assert exercises.ready(wrong)
+    assert "The check of 90.4 graded halving found a mistake" in capsys.readouterr().out
+
+
+def test_ready_believes_the_check_about_what_is_missing(graded, capsys):
+    def calls_a_stub(image):
+        return stub(image)
+
+    hidden = graded(calls_a_stub)
+    exercises.check(hidden)
+    assert not exercises.ready(hidden)
+
+
+def test_the_assignments_answer_is_not_taken_from_the_library(graded, capsys):
+    def borrowed(image):
+        return rk.models.model_1()(image)
+
+    def imported(image):
+        from restorekit.zoo import load_model
+
+        return load_model("assignment-1")(image)
+
+    for answer in (borrowed, imported):
+        exercises.check(graded(answer))
+        assert "build and train it yourself" in capsys.readouterr().out
 
 
 def test_a_written_answer_is_used_even_where_it_is_wrong():
