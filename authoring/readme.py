@@ -13,6 +13,8 @@ import sys
 from render import ROOT, Course, find, hosted_address
 
 CARDS = ROOT / "restorekit" / "data" / "cards"
+WEIGHTS = ROOT / "restorekit" / "data" / "weights"
+LEVELS = ("15", "25", "50")
 NAMES = {"set12": "Set12", "bsd68": "BSD68", "cbsd68": "CBSD68 (colour)", "set5": "Set5", "set14": "Set14"}
 
 
@@ -26,6 +28,12 @@ def row(cells):
     return "| " + " | ".join(str(cell) for cell in cells) + " |"
 
 
+def networks():
+    """The cards of the trained networks that have scores, by name."""
+    found = {path.stem: json.loads(path.read_text("utf-8")) for path in sorted(WEIGHTS.glob("*.json"))}
+    return {name: one for name, one in found.items() if "results" in one}
+
+
 def denoising(sigma="25"):
     """Denoising at one noise level: noisy first, ours, then what the papers report."""
     data = card("classical")
@@ -34,6 +42,10 @@ def denoising(sigma="25"):
     for method, title in data["titles"].items():
         scores = [data["results"][name][sigma][method] for name in sets]
         lines.append(row([title, *(f"{s['psnr']:.2f} / {s['ssim']:.3f}" for s in scores)]))
+    for name, one in networks().items():
+        scores = [one["results"].get(set_name, {}).get(sigma) for set_name in sets]
+        cells = [f"**{score['psnr']:.2f}** / {score['ssim']:.3f}" if score else "" for score in scores]
+        lines.append(row([f"{one['title']} (`{name}`)", *cells]))
     for title, names in {"BM3D": ("BM3D", "CBM3D"), "DnCNN": ("DnCNN-S", "CDnCNN-B")}.items():
         published = [data["published_psnr"][name][sigma] for name in sets]
         scores = [next(values[key] for key in names if key in values) for values in published]
@@ -41,8 +53,40 @@ def denoising(sigma="25"):
     counts = ", ".join(f"{NAMES[name]} {data['images'][name]}" for name in sets)
     return (
         f"**Denoising**, Gaussian noise of sigma {sigma}/255: PSNR in dB / SSIM, mean over the images ({counts}). "
-        f"Measured {data['date']}; the noise is drawn from one seeded generator, and each filter is told the true sigma.\n\n"
+        f"Measured {data['date']}; the noise is drawn from one seeded generator, and each filter is told the true sigma. "
+        "The networks are the shipped ones, trained by the recipes in [experiments/train](experiments/train).\n\n"
         + "\n".join(lines)
+    )
+
+
+def blind():
+    """The blind networks at three noise levels, beside the published ones."""
+    published = card("classical")["published_psnr"]
+    peers = {"bsd68": ("BM3D", "DnCNN-S"), "cbsd68": ("CBM3D", "CDnCNN-B")}
+    lines = [
+        row(["network", "set", *(f"sigma {level}" for level in LEVELS)]),
+        row(["---", "---", *("---:" for _ in LEVELS)]),
+    ]
+    for set_name, names in peers.items():
+        for name, one in networks().items():
+            scores = one["results"].get(set_name, {})
+            if set(LEVELS) <= set(scores):
+                lines.append(row([f"`{name}`", NAMES[set_name], *(f"{scores[level]['psnr']:.2f}" for level in LEVELS)]))
+        for peer in names:
+            scores = [published[set_name][level][peer] for level in LEVELS]
+            lines.append(row([f"*{peer}, as published*", NAMES[set_name], *(f"*{score:.2f}*" for score in scores)]))
+    return "**One network for all noise levels**: PSNR in dB; nobody tells it sigma.\n\n" + "\n".join(lines)
+
+
+def assignment():
+    """The assignment's three models beside the best settings of the classical filters."""
+    data = card("assignment")
+    lines = [row(["method", "PSNR", "SSIM"]), row(["---", "---:", "---:"])]
+    for key, score in data["results"].items():
+        lines.append(row([data["titles"][key], f"{score['psnr']:.2f}", f"{score['ssim']:.3f}"]))
+    return (
+        f"**The graded assignment** (unit 04): {data['images']:,} test images of CIFAR-10, noise of sigma 0.1. The filters' settings "
+        "were tuned on training images.\n\n" + "\n".join(lines)
     )
 
 
@@ -83,7 +127,7 @@ def hosted(course):
 
 def render_readme(text, course):
     """README.md with its generated parts renewed."""
-    parts = {"results": f"{denoising()}\n\n{enlarging()}", "hosted": hosted(course)}
+    parts = {"results": "\n\n".join((denoising(), blind(), assignment(), enlarging())), "hosted": hosted(course)}
     for name, part in parts.items():
         pattern = re.compile(rf"<!-- {name} -->\n.*?<!-- /{name} -->", re.DOTALL)
         if len(pattern.findall(text)) != 1:

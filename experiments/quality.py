@@ -158,7 +158,10 @@ def measure_network(name, sets):
                 restored = restore.denoise(noisy, name, sigma=level / 255)
                 scores.append((metrics.psnr(clean, restored), metrics.ssim(clean, restored)))
             psnr, ssim = np.mean(scores, axis=0)
-            results.setdefault(set_name, {})[str(level)] = {"psnr": round(psnr, 2), "ssim": round(ssim, 4)}
+            results.setdefault(set_name, {})[str(level)] = {
+                "psnr": round(float(psnr), 2),
+                "ssim": round(float(ssim), 4),
+            }
             published = ", ".join(f"{who} {score}" for who, score in PUBLISHED_DENOISING[set_name][str(level)].items())
             print(f"{set_name:6} {level}  {name:20} {psnr:.2f} dB  {ssim:.4f}   ({published})", flush=True)
     return results
@@ -176,10 +179,9 @@ def measure_assignment(_options):
             restored[name] = zoo.load_model(name).predict(noisy, batch_size=64, verbose=0)
     results, titles = {}, {"noisy": "noisy"}
     for key, batch in restored.items():
-        batch = batch if key == "noisy" else batch.clip(0, 1)
-        pairs = list(zip(clean, batch, strict=True))
+        pairs = list(zip(clean, batch.clip(0, 1), strict=True))
         psnr, ssim = (np.mean([score(*pair) for pair in pairs]) for score in (metrics.psnr, metrics.ssim))
-        results[key] = {"psnr": round(psnr, 2), "ssim": round(ssim, 4)}
+        results[key] = {"psnr": round(float(psnr), 2), "ssim": round(float(ssim), 4)}
         titles[key] = (
             classical.METHODS[key].title if key in TUNED_FOR_CIFAR else titles.get(key) or zoo.card(key)["title"]
         )
@@ -199,7 +201,7 @@ PROTOCOL = {
         "default settings; outputs clipped to [0, 1], not rounded; mean of per-image scores; seconds: CPU seconds per image."
     ),
     "networks": "As for the classical filters: noise from default_rng(0) over the sorted files, outputs clipped, not rounded.",
-    "assignment": "CIFAR-10's test images, noise of sigma 0.1 from default_rng(0), outputs clipped; mean of per-image scores.",
+    "assignment": "CIFAR-10's test images, noise of sigma 0.1 from default_rng(0); all clipped to [0, 1]; mean of per-image scores.",
 }
 
 
