@@ -1,5 +1,6 @@
 """Training batches: random patches of clean images, turned and mirrored, and the noise that is added to them."""
 
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -7,14 +8,14 @@ import numpy as np
 from restorekit import images as pictures
 from restorekit.arguments import generator, require_sigma
 
-__all__ = ["clean_images", "cut_batch", "gaussian"]
+__all__ = ["clean_images", "cut_batch", "endless", "gaussian", "validation_pair"]
 
 
 #: What a folder of images may hold.
 _PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
 
 
-def clean_images(images, channels, patch=1):
+def clean_images(images, channels, patch=1, name="images"):
     """Read or check the clean images of a training, each as (H, W, channels).
 
     Parameters
@@ -25,6 +26,8 @@ def clean_images(images, channels, patch=1):
         What the model takes.
     patch : int
         Smallest height and width that will do, in pixels.
+    name : str
+        What to call them in messages.
 
     Returns
     -------
@@ -43,27 +46,64 @@ def clean_images(images, channels, patch=1):
     [(8, 9, 1), (8, 9, 1)]
     """
     if isinstance(images, (str, Path)):
-        files = [file for file in sorted(Path(images).iterdir()) if file.suffix.lower() in _PICTURES]
-        if not files:
-            raise ValueError(f"there are no pictures ({', '.join(sorted(_PICTURES))}) in the folder {images}")
-        images = [pictures.load(file, gray=channels == 1, alpha="drop") for file in files]
+        images = _folder(Path(images), gray=channels == 1)
+    if isinstance(images, np.ndarray) and (images.ndim < 3 or (images.ndim == 3 and images.shape[2] in (1, 3, 4))):
+        raise ValueError(f"{name} is an array of shape {images.shape}: if that is one image, put it in a list: [image]")
     if len(images) == 0:
-        raise ValueError("there are no images to train on")
+        raise ValueError(f"{name} is empty: there is nothing to learn from")
     checked = []
     for place, image in enumerate(images):
-        image = pictures.require(np.asarray(image), f"image {place}")
+        image = pictures.require(np.asarray(image), f"{name}[{place}]")
         image = image[..., None] if image.ndim == 2 else image
         if image.shape[-1] != channels:
             raise ValueError(
-                f"image {place} has {image.shape[-1]} channel(s) and the model takes {channels}: "
+                f"{name}[{place}] has {image.shape[-1]} channel(s) and the model takes {channels}: "
                 "build the model with channels=1 for gray images, channels=3 for colour"
             )
         if min(image.shape[:2]) < patch:
             raise ValueError(
-                f"image {place} is {image.shape[0]} x {image.shape[1]} pixels: too small for patches of {patch}"
+                f"{name}[{place}] is {image.shape[0]} x {image.shape[1]} pixels: too small for patches of {patch}"
             )
         checked.append(image)
     return checked
+
+
+def validation_pair(pair, takes, gives):
+    """Check the images that a training is scored on.
+
+    Parameters
+    ----------
+    pair : two arrays (N, H, W) or (N, H, W, C), or two sequences of arrays (H, W) or (H, W, C), float
+        Degraded and clean images.
+    takes, gives : int
+        Channels of the model's input and output.
+
+    Returns
+    -------
+    degraded, clean : arrays (N, H, W, takes) and (N, H, W, gives), float32
+
+    Raises
+    ------
+    TypeError, ValueError
+        As `clean_images`, and if they are not as many, or not of one size.
+
+    Examples
+    --------
+    >>> noisy, clean = validation_pair((np.ones((2, 8, 9)), np.zeros((2, 8, 9))), 1, 1)
+    >>> noisy.shape
+    (2, 8, 9, 1)
+    """
+    if not isinstance(pair, (tuple, list)) or len(pair) != 2:
+        raise ValueError("validation must be a pair: (degraded images, clean images)")
+    checked = []
+    for part, channels, kind in zip(pair, (takes, gives), ("degraded", "clean"), strict=True):
+        part = clean_images(part, channels, name=f"validation ({kind})")
+        if len({image.shape for image in part}) > 1:
+            raise ValueError(f"validation ({kind}) has images of several sizes: crop them to one")
+        checked.append(np.stack(part))
+    if len(checked[0]) != len(checked[1]):
+        raise ValueError(f"validation has {len(checked[0])} degraded images and {len(checked[1])} clean ones")
+    return tuple(checked)
 
 
 def gaussian(low, high=None):
@@ -124,3 +164,71 @@ def cut_batch(images, n, size, rng):
         cut = np.rot90(image[top : top + size, left : left + size], rng.integers(4))
         patch[:] = cut[:, ::-1] if rng.integers(2) else cut
     return batch
+
+
+def endless(images, degrade, n, size, *, channels, seed=0, start=0, process=0):
+    """Make the batches of a training, one after the other: step k's depends on the seed and on k alone.
+
+    Parameters
+    ----------
+    images : sequence of arrays (H, W, C)
+        The clean images.
+    degrade : callable or None
+        ``degrade(clean, rng)`` on a batch (n, size, size, C) float32, of which it gets a copy.
+    n, size : int
+        As in `cut_batch`.
+    channels : int
+        What the model takes.
+    seed : int
+        Of all batches.
+    start : int
+        The first step.
+    process : int
+        Number of this process, where several train together: each has batches of its own.
+
+    Yields
+    ------
+    input, target : arrays (n, h, w, channels) and (n, size, size, C), float32
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `degrade` returns something else than such a batch of finite floats.
+
+    Examples
+    --------
+    >>> noisy, clean = next(endless([np.zeros((9, 9, 1))], gaussian(0.1), 5, 8, channels=1))
+    >>> noisy.shape, float(clean.max())
+    ((5, 8, 8, 1), 0.0)
+    """
+    for step in itertools.count(start):
+        rng = np.random.default_rng([seed, step, process] if process else [seed, step])
+        target = cut_batch(images, n, size, rng)
+        yield _degraded(target if degrade is None else degrade(target.copy(), rng), n, channels), target
+
+
+def _folder(folder, gray):
+    """All pictures of a folder."""
+    if not folder.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder} (from {Path.cwd()})")
+    files = [file for file in sorted(folder.iterdir()) if file.suffix.lower() in _PICTURES]
+    if not files:
+        raise ValueError(f"there are no pictures ({', '.join(sorted(_PICTURES))}) in the folder {folder}")
+    return [pictures.load(file, gray=gray, alpha="drop") for file in files]
+
+
+def _degraded(batch, n, channels):
+    """What `degrade` returned, checked, in float32."""
+    batch = np.asarray(batch)
+    if batch.dtype.kind != "f":
+        raise TypeError(f"degrade returned {batch.dtype} instead of floats in [0, 1]: does it end with return?")
+    if batch.ndim != 4 or batch.shape[0] != n or batch.shape[3] != channels:
+        raise ValueError(
+            f"degrade returned shape {batch.shape}, and the model takes {n} images of {channels} channel(s): "
+            f"({n}, height, width, {channels})"
+        )
+    if not np.isfinite(batch).all():
+        raise ValueError(
+            "degrade returned NaN or infinite values: is there a division by zero or a root of a negative number?"
+        )
+    return batch.astype(np.float32, copy=False)

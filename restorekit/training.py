@@ -1,23 +1,34 @@
-"""One training loop for notebooks and recipes: fresh patches, fresh noise, checkpoints that survive a disconnect."""
+"""One training loop for notebooks and recipes: fresh patches, fresh noise, checkpoints that survive a disconnect.
+
+Several graphics cards in one machine: build the model under ``tf.distribute.MirroredStrategy().scope()`` and call `fit`.
+
+Several machines: Keras' JAX backend does it, and the code stays as it is. Start the same program once on each, with
+``KERAS_BACKEND=jax``, a folder that all of them see, and before the model is built::
+
+    keras.distribution.initialize(addresses, number_of_machines, number_of_this_one)
+    keras.distribution.set_distribution(keras.distribution.DataParallel(auto_shard_dataset=False))
+
+Each draws batches of its own, so that a step sees `batch` patches a machine; the first one writes the checkpoints. The devices of
+a machine share its batch: their number divides it, and the number of validation images.
+"""
 
 import contextlib
-import itertools
-import json
+import functools
 import math
-import os
-import time
-import warnings
-from pathlib import Path
 
 import keras
-import numpy as np
 from tqdm.auto import tqdm
 
-from restorekit.arguments import whole_number
-from restorekit.batches import clean_images, cut_batch, gaussian
+from restorekit.arguments import in_range, whole_number
+from restorekit.batches import clean_images, endless, gaussian, validation_pair
+from restorekit.checkpoints import Keeper
 from restorekit.optimizers import Muon
 
 __all__ = ["fit", "gaussian", "mixed_precision", "psnr"]
+
+_OPTIMIZERS = {"adam": keras.optimizers.Adam, "muon": Muon}
+#: Validation images that are scored at once.
+_AT_ONCE = 8
 
 
 def fit(
@@ -32,13 +43,12 @@ def fit(
     Parameters
     ----------
     model : keras.Model
-        From a degraded to the restored image, (N, H, W, C) in [0, 1]. It is trained in place. Built under a
-        `tf.distribute.MirroredStrategy`, it trains on all its devices.
+        From a degraded to the restored image, (N, H, W, C) in [0, 1]. It is trained in place.
     images : folder, array (N, H, W) or (N, H, W, C), or list of arrays (H, W) or (H, W, C), float, [0, 1]
         The clean images; a folder's are read as gray where the model's output has one channel.
     degrade : callable, optional
-        ``degrade(clean, rng) -> input`` on a batch (N, patch, patch, C), for example `gaussian`. Without it the input is the
-        clean patch: for models that hold their own noise layer.
+        ``degrade(clean, rng) -> input`` on a batch (N, patch, patch, C), for example `gaussian`. Its noise may leave [0, 1].
+        Without it the input is the clean patch: for models that hold their own noise layer.
     epochs, steps : int
         Epochs, and steps (batches) in each. After each epoch the model is scored and a checkpoint is written.
     batch, patch : int
@@ -47,9 +57,9 @@ def fit(
         The highest; it is reached after a tenth of the first epoch, and falls to a hundredth.
     optimizer : {"adam", "muon"}
         Muon learns wide networks in fewer steps, at a `learning_rate` of about 0.005; see `restorekit.optimizers`.
-    loss : str or keras.losses.Loss
-        What to minimise; "mse" or "mae", say.
-    validation : pair of arrays (N, H, W, C), optional
+    loss : str, keras.losses.Loss or callable
+        What to minimise; "mse" or "mae", say, or a function ``loss(clean, restored)``.
+    validation : pair of arrays (N, H, W) or (N, H, W, C), optional
         Degraded and clean images to score after each epoch; never a test set.
     seed : int
         Of the patches and the noise.
@@ -67,9 +77,12 @@ def fit(
     Raises
     ------
     TypeError, ValueError
-        For images of another kind, range or size than the model and the patches need, or a folder of another training.
+        For images of another kind, range, size or number of channels than the model and the patches need, for settings that make
+        no sense, or a folder of another training.
+    OSError
+        If the folder can't be made, or its checkpoint is damaged. When a checkpoint can't be written later, a warning says so.
     FloatingPointError
-        If the loss is no longer a number. The model then has the weights of the last epoch that ended.
+        If the loss is no longer a number. The model then has the weights of the last epoch that ended well.
 
     Examples
     --------
@@ -84,44 +97,45 @@ def fit(
         whole_number(value, name)
         for value, name in ((epochs, "epochs"), (steps, "steps"), (batch, "batch"), (patch, "patch"))
     )
-    clean = clean_images(images, model.input_shape[-1], patch)
-    if validation is not None:
-        validation = tuple(np.stack(clean_images(part, model.input_shape[-1])) for part in validation)
-    warm_up = max(steps // 10, 1)
-    rate = keras.optimizers.schedules.CosineDecay(
-        learning_rate / 10, epochs * steps - warm_up, alpha=0.01, warmup_target=learning_rate, warmup_steps=warm_up
+    learning_rate = in_range(
+        learning_rate, "learning_rate", 0, above=True, hint="0.001 is usual with Adam, 0.005 with Muon."
     )
-    on_cpu = keras.backend.backend() == "tensorflow" and not _tensorflow().config.list_physical_devices("GPU")
+    if optimizer not in _OPTIMIZERS:
+        raise ValueError(f'optimizer="{optimizer}" is not known; there are: {", ".join(_OPTIMIZERS)}')
+    settings = {"epochs": epochs, "steps": steps, "batch": batch, "patch": patch, "learning_rate": learning_rate,
+                "optimizer": optimizer, "loss": loss if isinstance(loss, str) else getattr(loss, "name", None) or loss.__name__,
+                "seed": whole_number(seed, "seed", 0), "parameters": model.count_params()}  # fmt: skip
+    clean = clean_images(images, model.output_shape[-1], patch)
+    if validation is not None:
+        validation = validation_pair(validation, model.input_shape[-1], model.output_shape[-1])
+    process = _process()
     with model.distribute_strategy.scope() if hasattr(model, "distribute_strategy") else contextlib.nullcontext():
         model.compile(
-            {"adam": keras.optimizers.Adam, "muon": Muon}[optimizer](rate),
-            loss, metrics=[psnr], jit_compile=False if on_cpu else "auto",  # XLA is slower on a CPU
+            _OPTIMIZERS[optimizer](_schedule(learning_rate, epochs, steps)), loss, metrics=[psnr],
+            jit_compile=False if _on_cpu() else "auto",  # XLA is slower on a CPU
         )  # fmt: skip
         model.optimizer.build(model.trainable_variables)
-    settings = {"epochs": epochs, "steps": steps, "batch": batch, "patch": patch, "learning_rate": learning_rate,
-                "optimizer": optimizer, "loss": str(loss), "seed": seed, "parameters": model.count_params()}  # fmt: skip
-    keeper = _Keeper(folder, settings, steps)
-    keeper.set_model(model)
-    done = keeper.resume()
+    keeper = Keeper(model, folder, settings, writes=process == 0)
+    keeper.resume()
+    if keeper.done == epochs:
+        return keeper.history
 
-    def batches():
-        for step in itertools.count(done * steps):
-            rng = np.random.default_rng([seed, step])
-            target = cut_batch(clean, batch, patch, rng)
-            yield (target if degrade is None else degrade(target, rng)), target
-
-    callbacks = [keeper, *([_Bar(done, epochs, steps)] if progress else [])]
-    if folder is not None:
-        callbacks.append(keras.callbacks.CSVLogger(Path(folder) / "log.csv", append=True))
-    model.fit(
-        _fed(batches), epochs=epochs, initial_epoch=done, steps_per_epoch=steps, verbose=0, callbacks=callbacks,
-        validation_data=validation, validation_batch_size=1 if validation is None else min(8, len(validation[0])),
+    batches = functools.partial(
+        endless, clean, degrade, batch, patch,
+        channels=model.input_shape[-1], seed=settings["seed"], start=keeper.done * steps, process=process,
     )  # fmt: skip
-    if keeper.diverged:
-        raise FloatingPointError(keeper.diverged)
+    with tqdm(total=epochs * steps, initial=keeper.done * steps, unit="step", disable=not progress) as bar:
+        model.fit(
+            **_fed(batches, validation), epochs=epochs, initial_epoch=keeper.done, steps_per_epoch=steps, verbose=0,
+            callbacks=[keeper, keras.callbacks.LambdaCallback(
+                on_train_batch_end=lambda batch, logs: bar.update(),
+                on_epoch_end=lambda epoch, logs: bar.set_postfix_str(_told(logs)),
+            )],
+        )  # fmt: skip
     return keeper.history
 
 
+@keras.saving.register_keras_serializable("restorekit")
 def psnr(target, restored):
     """PSNR of each image, in dB, with the restored one clipped to [0, 1]: a metric for `model.compile`.
 
@@ -135,6 +149,7 @@ def psnr(target, restored):
 
     Examples
     --------
+    >>> import numpy as np
     >>> print(np.round(psnr(np.zeros((1, 8, 8, 1), np.float32), np.full((1, 8, 8, 1), 0.1, np.float32)), 2))
     [20.]
     """
@@ -173,119 +188,48 @@ def mixed_precision(model, on=True):
     return model
 
 
-class _Keeper(keras.callbacks.Callback):
-    """Keeps the state after each epoch, in memory and in a folder, and stops when the loss is no longer a number.
-
-    Keras' own BackupAndRestore writes two files in place: a process that is killed between them, or a disk that fills up, leaves
-    a mix of two epochs. Here one file holds weights, optimiser and log, and takes the old one's place only when it is complete.
-    """
-
-    def __init__(self, folder, settings, steps):
-        super().__init__()
-        self.file = None if folder is None else Path(folder) / "checkpoint.npz"
-        self.settings, self.steps, self.history, self.diverged, self.good = json.dumps(settings), steps, {}, None, None
-
-    def state(self):
-        """All variables of the model and its optimiser, the random numbers of its layers too."""
-        scores = {id(variable) for variable in self.model.metrics_variables}
-        return [v for v in self.model.variables if id(v) not in scores] + list(self.model.optimizer.variables)
-
-    def resume(self):
-        """Load the checkpoint, if there is one, and return how many epochs are done."""
-        self.good = self.model.get_weights()
-        if self.file is None:
-            return 0
-        self.file.parent.mkdir(parents=True, exist_ok=True)
-        if not self.file.exists():
-            return 0
-        with np.load(self.file, allow_pickle=False) as kept:
-            if str(kept["settings"]) != self.settings:
-                raise ValueError(
-                    f"{self.file.parent} holds another training:\n  there {kept['settings']}\n  now   {self.settings}\n"
-                    "Use the same settings to go on with it, or another folder."
-                )
-            for place, variable in enumerate(self.state()):
-                variable.assign(kept[f"v{place}"])
-            self.history = json.loads(str(kept["history"]))
-        self.good = self.model.get_weights()
-        done = len(self.history["loss"])
-        log = self.file.with_name("log.csv")
-        if log.exists():  # drop what was logged after the checkpoint
-            log.write_text("".join(log.read_text().splitlines(keepends=True)[: done + 1]))
-        return done
-
-    def on_epoch_begin(self, epoch, logs=None):
-        """Start the clock."""
-        self.began = time.perf_counter()
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Stop at the first loss that is no number."""
-        if not math.isfinite(logs["loss"]):
-            self.model.stop_training = True
-            self.diverged = (
-                f"the loss is {logs['loss']:g} after step {batch + 1} of epoch {len(self.history.get('loss', [])) + 1}. Most often the "
-                "learning rate is too high: try a tenth. The model has the weights of the last epoch that ended."
-            )
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Keep the epoch's scores and state."""
-        if self.diverged:
-            self.model.set_weights(self.good)
-            return
-        logs["seconds"] = time.perf_counter() - self.began
-        for name, value in logs.items():
-            self.history.setdefault(name, []).append(float(value))
-        self.good = self.model.get_weights()
-        if self.file is None:
-            return
-        new = self.file.with_name("checkpoint.new.npz")
-        arrays = {f"v{place}": keras.ops.convert_to_numpy(variable) for place, variable in enumerate(self.state())}
-        try:
-            np.savez(new, settings=self.settings, history=json.dumps(self.history), **arrays)
-            os.replace(new, self.file)
-        except OSError as problem:
-            with contextlib.suppress(OSError):
-                new.unlink()
-            warnings.warn(
-                f"no checkpoint after epoch {epoch + 1} ({problem}); the one before stays. Training goes on.",
-                stacklevel=2,
-            )
+def _schedule(highest, epochs, steps):
+    """A short rise, then a cosine."""
+    rise = max(steps // 10, 1)
+    return keras.optimizers.schedules.CosineDecay(
+        highest / 10, max(epochs * steps - rise, 1), alpha=0.01, warmup_target=highest, warmup_steps=rise
+    )
 
 
-class _Bar(keras.callbacks.Callback):
-    """A progress bar over the whole training: steps, time left, scores."""
-
-    def __init__(self, done, epochs, steps):
-        super().__init__()
-        self.bar = tqdm(total=epochs * steps, initial=done * steps, unit="step", mininterval=0.5)
-
-    def on_train_batch_end(self, batch, logs=None):
-        """Move on by a step."""
-        self.bar.update()
-
-    def on_epoch_end(self, epoch, logs=None):
-        """Show the scores."""
-        self.bar.set_postfix_str(", ".join(f"{name} {value:.4g}" for name, value in logs.items()))
-
-    def on_train_end(self, logs=None):
-        """Leave the bar as it is."""
-        self.bar.close()
+def _told(scores):
+    """An epoch's score in words, for the bar."""
+    held_out = "val_psnr" in scores
+    return f"{scores['val_psnr' if held_out else 'psnr']:.2f} dB on {'held-out images' if held_out else 'training patches'}"
 
 
-def _fed(batches):
-    """The batches as `Model.fit` wants them. TensorFlow: without the autotuner, whose thread can stall training for seconds."""
+def _fed(batches, validation):
+    """The data as `Model.fit` wants them. TensorFlow: without the autotuner, whose thread can stall training for seconds."""
     if keras.backend.backend() != "tensorflow":
-        return batches()
-    tf = _tensorflow()
-    first = next(batches())
-    like = tuple(tf.TensorSpec(part.shape, part.dtype) for part in first)
+        return {"x": batches(), "validation_data": validation, "validation_batch_size": _AT_ONCE}
+    import tensorflow as tf
+
     options = tf.data.Options()
     options.autotune.enabled = False
-    return tf.data.Dataset.from_generator(batches, output_signature=like).prefetch(2).with_options(options)
+    like = tuple(tf.TensorSpec(part.shape, tf.float32) for part in next(batches()))
+    x = tf.data.Dataset.from_generator(batches, output_signature=like).prefetch(2).with_options(options)
+    if validation is not None:
+        validation = tf.data.Dataset.from_tensor_slices(validation).batch(_AT_ONCE).with_options(options)
+    return {"x": x, "validation_data": validation}
 
 
-def _tensorflow():
-    """TensorFlow, only where it is the backend."""
-    import tensorflow
+def _on_cpu():
+    """Whether TensorFlow trains on the processor."""
+    if keras.backend.backend() != "tensorflow":
+        return False
+    import tensorflow as tf
 
-    return tensorflow
+    return not tf.config.list_physical_devices("GPU")
+
+
+def _process():
+    """Number of this process, where several train together (JAX alone can)."""
+    if keras.backend.backend() != "jax":
+        return 0
+    import jax
+
+    return jax.process_index()

@@ -1,0 +1,162 @@
+"""The state of a training: kept after each epoch in one file that is always whole, and read back by the next run."""
+
+import contextlib
+import io
+import itertools
+import json
+import math
+import os
+import time
+import warnings
+from pathlib import Path
+
+import keras
+import numpy as np
+
+__all__ = ["Keeper"]
+
+
+class Keeper(keras.callbacks.Callback):
+    """Keep a training's state after each epoch, in memory and in a folder; stop it when its numbers are no longer finite.
+
+    Keras' own BackupAndRestore and CSVLogger write in place: a process killed at the wrong moment leaves files of two epochs, and
+    a full disk ends the training. Here one file holds weights, optimiser and scores. It takes the old one's place only when it is
+    complete; if it can't be written, a warning says so, the old one stays, and training goes on.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled, and its optimiser built.
+    folder : path or None
+        For ``checkpoint.npz`` and ``log.csv``. None: the state is kept in memory alone.
+    settings : dict
+        What makes it the same training, as JSON can hold it.
+    writes : bool
+        False in all but the first of several processes that share the folder.
+
+    Attributes
+    ----------
+    history : dict of lists
+        The scores of all epochs so far.
+    """
+
+    def __init__(self, model, folder, settings, writes=True):
+        super().__init__()
+        self.set_model(model)
+        self.folder = None if folder is None else Path(folder)
+        self.settings, self.writes, self.history, self.good = settings, writes, {}, model.get_weights()
+
+    @property
+    def done(self):
+        """How many epochs are done."""
+        return len(self.history.get("seconds", []))
+
+    def resume(self):
+        """Go back to the folder's checkpoint, if there is one.
+
+        Raises
+        ------
+        ValueError
+            If it is another training's.
+        OSError
+            If it is damaged.
+        """
+        if self.folder is None:
+            return
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file, state = self.folder / "checkpoint.npz", self._state()
+        if not file.exists():
+            return
+        try:
+            with np.load(file, allow_pickle=False) as kept:
+                arrays = dict(kept)
+            settings, history = (json.loads(str(arrays.pop(name))) for name in ("settings", "history"))
+        except OSError:
+            raise
+        except Exception as problem:  # a damaged file can fail in any way
+            raise OSError(
+                f"the checkpoint {file} is damaged ({type(problem).__name__}: {problem}). "
+                "Delete it to train from the beginning, or put back a copy if you have one."
+            ) from problem
+        shapes = {f"v{place}": tuple(variable.shape) for place, variable in enumerate(state)}
+        other = [
+            f"{name} is {settings.get(name)} there and {self.settings.get(name)} now"
+            for name in {**settings, **self.settings}
+            if settings.get(name) != self.settings.get(name)
+        ]
+        if not other and {name: array.shape for name, array in arrays.items()} != shapes:
+            other = ["the network has layers of other shapes"]
+        if other:
+            raise ValueError(
+                f"{self.folder} holds another training: {'; '.join(other)}. "
+                "Use the same settings to go on with it, or another folder."
+            )
+        for place, variable in enumerate(state):
+            variable.assign(arrays[f"v{place}"])
+        self.history, self.good = history, self.model.get_weights()
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Start the clock."""
+        self.began = time.perf_counter()
+
+    def on_train_batch_end(self, batch, logs=None):
+        """Stop at the first loss that is no number."""
+        if not math.isfinite(logs["loss"]):
+            self._stop(f"the loss is {logs['loss']:g} after step {batch + 1} of epoch {self.done + 1}")
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Keep the epoch's scores and state."""
+        weights = self.model.get_weights()
+        if not all(np.isfinite(weight).all() for weight in weights):
+            self._stop(f"the weights are no longer finite after epoch {self.done + 1}")
+        scores = {**logs, "seconds": time.perf_counter() - self.began}
+        done = self.done
+        for name in {**self.history, **scores}:
+            self.history.setdefault(name, [math.nan] * done).append(float(scores.get(name, math.nan)))
+        self.good = weights
+        self._write()
+
+    def _stop(self, what):
+        """Go back to the last good weights, and end the training."""
+        self.model.set_weights(self.good)
+        kept = f"those after epoch {self.done}, the last that ended well" if self.done else "those it came with"
+        raise FloatingPointError(
+            f"{what}. Most often the learning rate is too high: try a tenth. The model's weights are {kept}."
+        )
+
+    def _state(self):
+        """All variables of the model and its optimiser, the random numbers of its layers too."""
+        scores = {id(variable) for variable in self.model.metrics_variables}
+        return [v for v in self.model.variables if id(v) not in scores] + list(self.model.optimizer.variables)
+
+    def _write(self):
+        """Write the log, then the checkpoint."""
+        if self.folder is None or not self.writes:
+            return
+        rows = [["epoch", *self.history], *zip(itertools.count(1), *self.history.values(), strict=False)]
+        arrays = {f"v{place}": keras.ops.convert_to_numpy(variable) for place, variable in enumerate(self._state())}
+        packed = io.BytesIO()
+        np.savez(packed, settings=json.dumps(self.settings), history=json.dumps(self.history), **arrays)
+        try:
+            _replace(self.folder / "log.csv", "".join(",".join(map(str, row)) + "\n" for row in rows).encode())
+            _replace(self.folder / "checkpoint.npz", packed.getvalue())
+        except OSError as problem:
+            warnings.warn(
+                f"no checkpoint after epoch {self.done} ({problem}). The one before stays as it is, and training goes on.",
+                stacklevel=2,
+            )
+
+
+def _replace(path, contents):
+    """Give a file new contents, all or nothing."""
+    new = path.with_name(f"{path.stem}.new{path.suffix}")
+    try:
+        with open(new, "wb") as file:
+            file.write(contents)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(new, path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            new.unlink()
+        raise
