@@ -89,7 +89,7 @@ class PixelUnshuffle(layers.Layer):
 
     def call(self, x):
         """Move the pixels."""
-        require_multiple(x.shape, self.scale, "PixelUnshuffle")
+        _require_multiple(x, self.scale, "PixelUnshuffle")
         _, height, width, channels = ops.shape(x)
         scale = self.scale
         x = ops.reshape(x, (-1, height // scale, scale, width // scale, scale, channels))
@@ -99,7 +99,7 @@ class PixelUnshuffle(layers.Layer):
 
     def compute_output_shape(self, input_shape):
         """Shape after the move."""
-        require_multiple(input_shape, self.scale, "PixelUnshuffle")
+        _require_known_multiple(input_shape, self.scale, "PixelUnshuffle")
         n, height, width, channels = input_shape
         return n, _over(height, self.scale), _over(width, self.scale), channels * self.scale**2
 
@@ -128,26 +128,45 @@ class Multiple(layers.Layer):
 
     def __init__(self, of, **kwargs):
         super().__init__(**kwargs)
-        self.of = of
+        self.of = whole_number(of, "of")
 
     def call(self, x):
         """Check, and pass on."""
-        require_multiple(x.shape, self.of)
+        _require_multiple(x, self.of, "this network")
         return x
+
+    def compute_output_shape(self, input_shape):
+        """As it came."""
+        _require_known_multiple(input_shape, self.of, "this network")
+        return input_shape
 
     def get_config(self):
         """What is needed to build the layer again."""
         return {**super().get_config(), "of": self.of}
 
 
-def require_multiple(shape, of, who="this network"):
+def _require_known_multiple(shape, of, who):
     """Raise the learner's error if a known height or width is not a multiple of `of`."""
     height, width = shape[1:3]
     if any(side is not None and side % of for side in (height, width)):
-        raise ValueError(
-            f"{who} halves the image, and needs a height and width that are multiples of {of}; {height} x {width} came in. "
-            "Pad the image, or let rk.denoise(image, method=...) do it."
-        )
+        raise ValueError(_too_odd(of, who, f"{height} x {width}"))
+
+
+def _require_multiple(x, of, who):
+    """The same for a tensor. TensorFlow forgets the sizes once `predict` has seen several: then the check runs with the network."""
+    _require_known_multiple(x.shape, of, who)
+    if None in x.shape[1:3] and keras.backend.backend() == "tensorflow":
+        import tensorflow as tf
+
+        tf.debugging.assert_equal(tf.shape(x)[1:3] % of, [0, 0], _too_odd(of, who, "another size"))
+
+
+def _too_odd(of, who, came):
+    """What is wrong with the size, and what to do."""
+    return (
+        f"{who} halves the image, and needs a height and width that are multiples of {of}; {came} came in. "
+        "Pad the image, or let rk.denoise(image, method=...) do it."
+    )
 
 
 def _times(side, scale):
