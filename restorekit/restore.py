@@ -1,19 +1,26 @@
 """The one door to every restorer: `denoise` and `upscale` by a method's name, on images of any size."""
 
 import difflib
+import functools
 import numbers
+import os
+import warnings
+from importlib.util import find_spec
 
 import numpy as np
-from tqdm import tqdm
 
-from restorekit import classical, images
-from restorekit.arguments import whole_number
+from restorekit import classical, images, zoo
 from restorekit.degrade import estimate_sigma
+from restorekit.tiles import tiled
 
-__all__ = ["DENOISERS", "UPSCALERS", "denoise", "tiled", "upscale"]
+__all__ = ["DENOISERS", "UPSCALERS", "best_denoiser", "denoise", "tiled", "upscale"]
 
-#: The denoisers by name; each has a function(noisy, sigma, **own), a title, and what it is good for.
+#: The classical denoisers by name; each has a function(noisy, sigma, **own), a title, and what it is good for.
 DENOISERS = dict(classical.METHODS)
+#: A network's tiles: larger ones need more memory, smaller ones are mostly margin.
+_NETWORK_TILE = 512
+#: The networks for noise of unknown strength, by the image's channels.
+BLIND = {1: "dncnn-gray-blind", 3: "dncnn-color-blind"}
 #: The upscalers by name: function(image, scale) and a phrase.
 UPSCALERS = {
     "nearest": (classical.nearest, "Repeats pixels: blocks, but no value that was not there."),
@@ -23,8 +30,8 @@ UPSCALERS = {
 }
 
 
-def denoise(image, method="nlm", *, sigma=None, tile=None, overlap=32, progress=False, **own):
-    """Remove noise from an image by the method of your choice.
+def denoise(image, method="nlm", *, sigma=None, tile=None, overlap=None, progress=False, **own):
+    """Remove noise from an image by the method of your choice: a filter, or a trained network.
 
     Parameters
     ----------
@@ -32,18 +39,22 @@ def denoise(image, method="nlm", *, sigma=None, tile=None, overlap=32, progress=
         The noisy image; noise may carry it out of [0, 1]. The last of 2 or 4 channels is taken to be transparency, and
         returned as it is.
     method : str
-        One of `DENOISERS`: "mean", "gaussian", "median", "bilateral", "guided", "nlm", "tv", "wavelet".
+        A filter of `DENOISERS` ("mean", "gaussian", "median", "bilateral", "guided", "nlm", "tv", "wavelet"), a network of
+        `zoo.names()` (such as "dncnn-color-blind"), or "auto": the best there is for this image, see `best_denoiser`. The
+        default needs no TensorFlow, and gives the same on every computer.
     sigma : float, optional
         Standard deviation of the noise on the [0, 1] scale (25/255, not 25). Estimated by `degrade.estimate_sigma` if omitted.
+        A network does not need it: it learned one level, or (the blind ones) to find it out by itself.
     tile : int, optional
-        Work in tiles of this many pixels, to save memory (see `tiled`). The whole image at once if omitted.
-    overlap : int
-        How far each tile looks over its edges. 32 covers what the local filters see. "tv" and "wavelet" weigh the whole picture;
-        in tiles they give slightly other values.
+        Work in tiles of at most this many pixels, to save memory (see `tiled`). If omitted, filters see the whole image at once,
+        and networks tiles of 512.
+    overlap : int, optional
+        How far each tile looks over its edges. If omitted: as far as a network looks, so that the tiles don't show; 32 for filters,
+        which covers what the local ones see. "tv" and "wavelet" weigh the whole picture; in tiles they give slightly other values.
     progress : bool
-        Show a progress bar, on stderr; works in tiles of 256 if `tile` is omitted.
+        Show a progress bar, on stderr; a filter works in tiles of 256 then, if `tile` is omitted.
     **own
-        The method's own settings, for example ``size=5`` for "median".
+        A filter's own settings, for example ``size=5`` for "median".
 
     Returns
     -------
@@ -53,9 +64,16 @@ def denoise(image, method="nlm", *, sigma=None, tile=None, overlap=32, progress=
     Raises
     ------
     ValueError
-        For an unknown method (the message lists them), or a sigma outside [0, 1].
+        For an unknown method (the message lists them), a network for images of another kind, or a sigma outside [0, 1].
     TypeError
         For uint8 pixels or settings that the method does not have.
+    ImportError
+        For a network where Keras or its backend is not installed.
+
+    Warns
+    -----
+    UserWarning
+        If `sigma` is far from what the network has learned, or "auto" finds no Keras.
 
     Examples
     --------
@@ -67,20 +85,54 @@ def denoise(image, method="nlm", *, sigma=None, tile=None, overlap=32, progress=
     True
     """
     image = images.require(image)
-    chosen = _choose(method, {name: f"{one.title}: {one.good_for}" for name, one in DENOISERS.items()})
     colour, alpha = image, None
     if image.ndim == 3 and image.shape[2] in (2, 4):
         colour, alpha = image[..., :-1], image[..., -1:]
-    sigma = estimate_sigma(colour) if sigma is None else images.require_sigma(sigma)
+    sigma = sigma if sigma is None else images.require_sigma(sigma)
+    if isinstance(method, str) and method == "auto":
+        method = best_denoiser(image)
+        if method not in zoo.names():
+            warnings.warn(f"no Keras here, so the method is {method!r} instead of a network", UserWarning, stacklevel=2)
+    networks = zoo.names()
+    _require_method(method, [*DENOISERS, *networks], _phrases)
+    if method in networks:
+        function, far, multiple = _network(method, colour, sigma, own)
+        tile, overlap = _NETWORK_TILE if tile is None else tile, far if overlap is None else overlap
+    else:
+        sigma = estimate_sigma(colour) if sigma is None else sigma
+        function, multiple = functools.partial(DENOISERS[method].function, sigma=sigma, **own), 1
+        tile, overlap = 256 if tile is None and progress else tile, 32 if overlap is None else overlap
 
     def restore(part):
-        return np.clip(DENOISERS[chosen].function(part, sigma, **own), 0, 1, dtype=np.float32)
+        return np.clip(function(part), 0, 1, dtype=np.float32)
 
-    if tile is None and not progress:
-        restored = restore(colour)
-    else:
-        restored = tiled(restore, colour, tile=tile or 256, overlap=overlap, progress=progress)
+    if tile is not None:
+        restore = functools.partial(tiled, restore, tile=tile, overlap=overlap, multiple=multiple, progress=progress)
+    restored = restore(colour)
     return restored if alpha is None else np.concatenate([restored, alpha], axis=-1)
+
+
+def best_denoiser(image):
+    """What "auto" stands for: the blind network for the image's channels or, where Keras is not installed, non-local means.
+
+    Parameters
+    ----------
+    image : array (H, W) or (H, W, C)
+
+    Returns
+    -------
+    str
+        A method of `denoise`.
+
+    Examples
+    --------
+    >>> import restorekit as rk
+    >>> best_denoiser(rk.sample("astronaut")) in ("dncnn-color-blind", "nlm")
+    True
+    """
+    name = BLIND[_channels(image)]
+    installed = find_spec("keras") and find_spec(os.environ.get("KERAS_BACKEND", "tensorflow"))
+    return name if installed and name in zoo.names() else "nlm"
 
 
 def upscale(image, scale, method="bicubic", *, tile=None, overlap=32, progress=False):
@@ -114,10 +166,10 @@ def upscale(image, scale, method="bicubic", *, tile=None, overlap=32, progress=F
     (600, 902, 3)
     """
     image = images.require(image)
-    chosen = _choose(method, {name: phrase for name, (_, phrase) in UPSCALERS.items()})
+    _require_method(method, UPSCALERS, lambda: {name: phrase for name, (_, phrase) in UPSCALERS.items()})
 
     def enlarge(part):
-        return np.clip(UPSCALERS[chosen][0](part, scale), 0, 1, dtype=np.float32)
+        return np.clip(UPSCALERS[method][0](part, scale), 0, 1, dtype=np.float32)
 
     whole = isinstance(scale, numbers.Real) and float(scale).is_integer()
     if whole and (tile is not None or progress):
@@ -125,71 +177,61 @@ def upscale(image, scale, method="bicubic", *, tile=None, overlap=32, progress=F
     return enlarge(image)
 
 
-def tiled(function, image, *, tile=256, overlap=32, progress=False):
-    """Apply a function to an image tile by tile, so that a large image needs little memory.
+def _network(name, image, sigma, own):
+    """The function, reach and multiple of a network, once its image and its noise are known to fit."""
+    from restorekit import networks  # starts TensorFlow
 
-    Every tile is cut out with a margin of `overlap` pixels, and of its result only the middle is kept. Where a result depends on
-    pixels at most `overlap` away, the tiles fit together exactly: no blending, no seams.
-
-    Parameters
-    ----------
-    function : callable
-        From an image (h, w) or (h, w, C) to one of that size, or of a whole multiple of it (an upscaler).
-    image : array (H, W) or (H, W, C)
-        Any size, also smaller than a tile.
-    tile : int
-        Height and width of a tile without its margin, in pixels.
-    overlap : int
-        Width of the margin in pixels; at least the function's reach (half its window).
-    progress : bool
-        Show a progress bar, on stderr.
-
-    Returns
-    -------
-    array, float32
-        As if `function` had seen the whole image.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If tile or overlap make no sense, or the function returns another size.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> from scipy.ndimage import uniform_filter
-    >>> image = np.random.default_rng(0).random((50, 70), dtype=np.float32)
-    >>> whole = uniform_filter(image, 5)
-    >>> np.allclose(tiled(lambda part: uniform_filter(part, 5), image, tile=16, overlap=2), whole)
-    True
-    """
-    tile, overlap = whole_number(tile, "tile"), whole_number(overlap, "overlap", 0)
-    height, width = image.shape[:2]
-    corners = [(top, left) for top in range(0, height, tile) for left in range(0, width, tile)]
-    result = None
-    for top, left in tqdm(corners, unit="tile", disable=not progress, leave=False):
-        above, before = min(overlap, top), min(overlap, left)
-        part = image[top - above : top + tile + overlap, left - before : left + tile + overlap]
-        restored = np.asarray(function(part))
-        scale = restored.shape[0] // part.shape[0]
-        if scale < 1 or restored.shape[:2] != (part.shape[0] * scale, part.shape[1] * scale):
-            raise ValueError(
-                f"the function turned a tile of {part.shape[:2]} pixels into one of {restored.shape[:2]}; "
-                "tiles need a function that keeps the size or multiplies it by a whole number"
-            )
-        if result is None:
-            result = np.empty((height * scale, width * scale, *restored.shape[2:]), np.float32)
-        inner = restored[above * scale : (above + tile) * scale, before * scale : (before + tile) * scale]
-        y, x = top * scale, left * scale
-        result[y : y + min(tile * scale, inner.shape[0]), x : x + min(tile * scale, inner.shape[1])] = inner
-    return result
+    if own:
+        raise TypeError(f"{name} is a trained network; it has no setting {next(iter(own))!r}")
+    _warn_of_other_noise(name, sigma)
+    model = zoo.cached_model(name)
+    channels = model.input_shape[-1]
+    if channels != _channels(image):
+        kind, other = ("colour", "gray") if channels == 3 else ("gray", "colour")
+        cure = "rk.images.to_gray(image)" if channels == 1 else "np.dstack([image] * 3)"
+        raise ValueError(
+            f"{name} restores {kind} pictures, and this one is {other}: its shape is {image.shape}. "
+            f'Take method="{BLIND[_channels(image)]}", or make the picture {kind}: {cure}'
+        )
+    far, multiple = networks.reach(model)
+    return functools.partial(networks.run, model, multiple=multiple), far, multiple
 
 
-def _choose(method, phrases):
-    """Return the method's name if it is known; otherwise explain which there are."""
-    if isinstance(method, str) and method in phrases:
-        return method
+def _warn_of_other_noise(name, sigma):
+    """Warn if the noise is known to be none that the network has learned."""
+    learned = zoo.card(name)["sigma"]
+    blind = isinstance(learned, list)
+    low, high = (learned[0], 1.1 * learned[1]) if blind else (0.8 * learned, 1.2 * learned)
+    if sigma is None or low <= 255 * sigma <= high:
+        return
+    levels = f"from {learned[0]:g} to {learned[1]:g}" if blind else f"{learned:g}"
+    warnings.warn(
+        f"{name} has learned noise of sigma {levels} of 255, and yours is {255 * sigma:.3g}: it will "
+        + ("leave noise" if 255 * sigma > high else "take detail away with the noise"),
+        UserWarning,
+        stacklevel=4,
+    )
+
+
+def _channels(image):
+    """1 for gray, 3 for colour, transparency not counted."""
+    return 1 if image.ndim == 2 or image.shape[2] <= 2 else 3
+
+
+def _phrases():
+    """What every denoiser is good for, networks included."""
+    cards = {name: zoo.card(name) for name in zoo.names()}
+    phrases = {name: f"{one.title}: {one.good_for}" for name, one in DENOISERS.items()}
+    phrases |= {name: f"{about['title']}: {about['good_for']}" for name, about in cards.items()}
+    return phrases | {"auto": "the blind network for the image's channels; where Keras is not installed, nlm."}
+
+
+def _require_method(method, known, phrases):
+    """Raise if the method is not known, and explain which there are."""
+    if isinstance(method, str) and method in known:
+        return
+    phrases = phrases()
     near = difflib.get_close_matches(str(method).lower(), phrases, n=1, cutoff=0.4)
     guess = f' Did you mean "{near[0]}"?' if near else ""
-    known = "\n".join(f"  {name:<10} {phrase}" for name, phrase in phrases.items())
-    raise ValueError(f'there is no method "{method}".{guess} There are {", ".join(phrases)}:\n{known}')
+    listed = "\n".join(f"  {name:<17} {phrase}" for name, phrase in phrases.items())
+    raise ValueError(f'there is no method "{method}".{guess} There are {", ".join(phrases)}:\n{listed}')

@@ -31,3 +31,45 @@ def kernel(monkeypatch):
         "IPython.display.display", lambda data, metadata=None, raw=False: shown.append((data, metadata))
     )
     return types.SimpleNamespace(shell=shell, shown=shown)
+
+
+@pytest.fixture
+def small_zoo(monkeypatch, tmp_path):
+    """Quick networks with random weights in the place of the trained ones, under their names; gives their folder."""
+    import hashlib
+    import json
+
+    import numpy as np
+
+    from restorekit import models, zoo
+
+    folder = tmp_path / "zoo"
+    folder.mkdir()
+    small = {
+        "dncnn-gray-25": ("dncnn", {"depth": 4, "filters": 8, "channels": 1, "batch_norm": False}, 25),
+        "dncnn-gray-blind": ("dncnn", {"depth": 5, "filters": 8, "channels": 1, "batch_norm": False}, [0, 55]),
+        "dncnn-color-blind": ("dncnn", {"depth": 5, "filters": 8, "channels": 3, "batch_norm": False}, [0, 55]),
+        "autoencoder-color": ("autoencoder", {"filters": [8, 8], "down": "unshuffle", "up": "shuffle"}, [0, 55]),
+    }
+    rng = np.random.default_rng(0)
+    for name, (function, arguments, sigma) in small.items():
+        shapes = [weight.shape for weight in getattr(models, function)(**arguments).weights]
+        weights = [
+            (rng.standard_normal(shape) / np.sqrt(np.prod(shape[:-1]) + 1)).astype(np.float16) for shape in shapes
+        ]
+        np.savez(folder / f"{name}.npz", *weights)
+        contents = (folder / f"{name}.npz").read_bytes()
+        card = {
+            "name": name,
+            "title": name,
+            "good_for": "tests",
+            "function": function,
+            "arguments": arguments,
+            "sigma": sigma,
+        }
+        card |= {"bytes": len(contents), "sha256": hashlib.sha256(contents).hexdigest()}
+        (folder / f"{name}.json").write_text(json.dumps(card))
+    monkeypatch.setattr(zoo, "_WEIGHTS", folder)
+    zoo.cached_model.cache_clear()
+    yield folder
+    zoo.cached_model.cache_clear()

@@ -2,9 +2,6 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from scipy import ndimage
 
 import restorekit as rk
 from restorekit import restore
@@ -59,30 +56,6 @@ def test_upscale_enlarges_and_does_not_notice_the_tiles(method):
     assert rk.upscale(CLEAN, 1.5, method, tile=25).shape == (108, 120)
 
 
-@given(
-    st.integers(1, 40), st.integers(1, 40), st.integers(1, 45), st.integers(1, 4), st.booleans(), st.integers(0, 2**31)
-)
-def test_tiles_fit_exactly_for_any_size_when_the_margin_covers_the_reach(height, width, tile, reach, colour, seed):
-    shape = (height, width, 3) if colour else (height, width)
-    image = np.random.default_rng(seed).random(shape, dtype=np.float32)
-
-    def local_maximum(part):
-        size = (2 * reach + 1, 2 * reach + 1, 1)[: part.ndim]
-        return ndimage.maximum_filter(part, size, mode="constant")
-
-    np.testing.assert_array_equal(restore.tiled(local_maximum, image, tile=tile, overlap=reach), local_maximum(image))
-
-
-def test_a_margin_below_the_reach_is_noticed():
-    blur = lambda part: ndimage.uniform_filter(part, 9)  # noqa: E731
-    assert not np.allclose(restore.tiled(blur, NOISY, tile=20, overlap=1), blur(NOISY))
-
-
-def test_tiles_may_change_channels_and_size():
-    double = restore.tiled(lambda part: part.repeat(2, 0).repeat(2, 1)[..., None], CLEAN, tile=17, overlap=3)
-    np.testing.assert_array_equal(double[..., 0], CLEAN.repeat(2, 0).repeat(2, 1))
-
-
 def test_a_progress_bar_goes_to_stderr(capsys):
     rk.denoise(NOISY, "mean", sigma=0.1, progress=True)
     rk.upscale(CLEAN, 2, progress=True)
@@ -97,10 +70,6 @@ def test_mistakes_are_explained():
         (lambda: rk.upscale(NOISY, 2, "bicubik"), ValueError, 'Did you mean "bicubic"'),
         (lambda: rk.denoise(rk.images.to_uint8(CLEAN)), TypeError, "uint8"),
         (lambda: rk.denoise(NOISY, sigma=25), ValueError, "25/255"),
-        (lambda: restore.tiled(lambda part: part, NOISY, tile=0), ValueError, "tile is 0"),
-        (lambda: restore.tiled(lambda part: part, NOISY, overlap=-1), ValueError, "overlap is -1"),
-        (lambda: restore.tiled(lambda part: part[1:], NOISY, tile=20), ValueError, "keeps the size"),
-        (lambda: restore.tiled(lambda part: part[::2], NOISY, tile=20), ValueError, "keeps the size"),
     ]:
         with pytest.raises(error, match=message):
             wrong()
