@@ -17,11 +17,11 @@ def _down_stride(x, filters):
 
 
 def _down_max(x, filters):
-    return layers.MaxPooling2D()(_conv(filters, 3)(x))
+    return layers.MaxPooling2D(2)(_conv(filters, 3)(x))
 
 
 def _down_average(x, filters):
-    return layers.AveragePooling2D()(_conv(filters, 3)(x))
+    return layers.AveragePooling2D(2)(_conv(filters, 3)(x))
 
 
 def _down_unshuffle(x, filters):
@@ -29,7 +29,7 @@ def _down_unshuffle(x, filters):
 
 
 def _up_interpolation(x, filters):
-    return _conv(filters, 3)(layers.UpSampling2D(interpolation="bilinear")(x))
+    return _conv(filters, 3)(layers.UpSampling2D(2, interpolation="bilinear")(x))
 
 
 def _up_transposed(x, filters):
@@ -142,7 +142,7 @@ def unet(channels=3, filters=(32, 64, 128), *, residual=True, name="unet"):
     for n in filters[:-1]:
         x = _conv(n, 3)(_conv(n, 3)(x))
         kept.append(x)
-        x = layers.MaxPooling2D()(x)
+        x = layers.MaxPooling2D(2)(x)
     x = _conv(filters[-1], 3)(_conv(filters[-1], 3)(x))
     for features in reversed(kept):
         n = features.shape[-1]

@@ -130,6 +130,8 @@ def deepened(model, depth):
     >>> bool(np.allclose(model(image), deepened(model, 6)(image), atol=1e-6))
     True
     """
+    if any(isinstance(layer, layers.BatchNormalization) for layer in model.layers):
+        raise ValueError(f"{model.name} has batch normalisations; give its fold_batch_norm(model)")
     weights = model.get_weights()
     added = depth - len(weights) // 2
     if added < 0:
