@@ -9,7 +9,7 @@ from recipe import chosen, finish, noisy_pair
 
 from restorekit import datasets, images, models, training
 
-SCHEDULE = {"epochs": 40, "steps": 150, "batch": 32, "patch": 32, "learning_rate": 2e-3, "optimizer": "adam"}
+SCHEDULE = {"epochs": 24, "steps": 150, "batch": 32, "patch": 32, "learning_rate": 2e-3, "optimizer": "adam"}
 NETWORKS = {
     "assignment-1": ("Model 1: five convolutions", "model_1", {}),
     "assignment-2": ("Model 2: with a skip connection", "model_2", {}),
