@@ -23,6 +23,7 @@ FAST = os.environ.get("RESTOREKIT_FAST") == "1"
 __getattr__, __dir__, _lazy_names = lazy_loader.attach(
     __name__,
     submodules=[
+        "assignment",
         "classical",
         "datasets",
         "degrade",

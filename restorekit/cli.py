@@ -1,4 +1,4 @@
-"""The command line: ``restorekit restore photo.jpg out.png --task denoise --sigma 25``.
+"""The command line: ``restorekit restore photo.jpg out.png --task denoise``.
 
 One small function a subcommand. A mistake of the user's ends with exit code 2 and one line on stderr; no file is ever left
 half-written.
@@ -9,6 +9,8 @@ import os
 import sys
 import warnings
 from pathlib import Path
+
+import numpy as np
 
 import restorekit as rk
 
@@ -24,13 +26,14 @@ def main(arguments=None):
     Returns
     -------
     int
-        0 if all went well, 2 after a mistake in the command or its files, 130 when interrupted.
+        0 if all went well, 1 if a submission is not complete, 2 after a mistake in the command or its files, 130 when interrupted.
 
     Examples
     --------
     >>> main(["restore", "no-such-photo.jpg", "out.png", "--task", "denoise"])
     2
     """
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's remarks about itself
     options = _parser().parse_args(arguments)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -38,8 +41,8 @@ def main(arguments=None):
         warnings.simplefilter("ignore", DeprecationWarning)  # of other packages; some are UserWarnings, too
         warnings.showwarning = lambda message, *_: _note(message)
         try:
-            options.run(options)
-        except (OSError, ValueError, TypeError) as error:
+            return options.run(options) or 0
+        except (ImportError, OSError, ValueError, TypeError) as error:
             _note(error)
             return 2
         except MemoryError:
@@ -48,7 +51,6 @@ def main(arguments=None):
         except KeyboardInterrupt:
             _note("interrupted; nothing was written")
             return 130
-    return 0
 
 
 def _parser():
@@ -64,10 +66,14 @@ def _parser():
     restore.add_argument("output", type=Path, help="where to save the result; its ending chooses the format")
     restore.add_argument("--task", choices=["denoise", "upscale"], required=True)
     restore.add_argument(
-        "--method", help="denoise: nlm (default), bilateral, median, ...; upscale: bicubic (default), ..."
+        "--method",
+        help="denoise: a network (auto, the default, takes the blind one for the photo's colours; dncnn-gray-25, ...) or a filter "
+        "(nlm, median, ...); upscale: bicubic (default), ...",
     )
     restore.add_argument(
-        "--sigma", type=float, help="denoise: the noise's standard deviation, 0-255; estimated if omitted"
+        "--sigma",
+        type=float,
+        help="denoise: the noise's standard deviation, 0-255; estimated if omitted; a blind network does not need it",
     )
     restore.add_argument("--scale", type=float, help="upscale: how much wider and higher, for example 2")
     restore.add_argument("--compare", type=Path, metavar="PICTURE", help="also save a before/after picture")
@@ -77,8 +83,22 @@ def _parser():
     restore.add_argument("--quiet", action="store_true", help="no progress bar and no remarks")
     restore.set_defaults(run=_restore)
 
+    assignment = commands.add_parser("assignment", help="check what you will hand in (unit 04)")
+    parts = assignment.add_subparsers(title="commands", required=True, metavar="COMMAND")
+    check = parts.add_parser(
+        "check",
+        help="are the six files complete, and how good are the pictures?",
+        description="Check a folder with Model1.png to Model3.png and Model1.py to Model3.py (or .ipynb). Nothing in it is run.",
+    )
+    check.add_argument("folder", type=Path, help="the folder that you will hand in")
+    check.add_argument(
+        "--noisy", type=Path, help="the noisy picture that you were given (found by itself if in the folder)"
+    )
+    check.add_argument("--clean", type=Path, help="the clean picture, if you have it: gains are then measured")
+    check.set_defaults(run=_check_assignment)
+
     progress = commands.add_parser("progress", help="show which exercises are done")
-    progress.set_defaults(run=lambda _: rk.exercises.progress())
+    progress.set_defaults(run=_progress)
     return parser
 
 
@@ -92,23 +112,50 @@ def _restore(options):
     say = (lambda text: None) if options.quiet else _note
     common = {"tile": options.tile, "progress": not options.quiet}
     if options.task == "denoise":
-        sigma = options.sigma
-        if sigma is None:
-            sigma = 255 * rk.degrade.estimate_sigma(_middle(image, 2048))
-            say(f"estimated noise: sigma {sigma:.1f} of 255 (give --sigma if you know better)")
-        method = options.method or "nlm"
-        restored = rk.denoise(image, method, sigma=sigma / 255, **common)
-        label = f"after: {method}, sigma {sigma:.3g}"
+        restored, label = _denoise(image, options, say, common)
     else:
         method = options.method or "bicubic"
         restored = rk.upscale(image, options.scale, method, **common)
         label = f"after: {method}, {options.scale:g} times larger"
+    picture = _comparison(image, restored, label).pixels(2) / np.float32(255) if options.compare else None
+    del image  # a large photo and its copies for saving need not be in memory at once
     rk.save(options.output, restored, overwrite=options.overwrite)
     say(f"saved {options.output} ({restored.shape[1]} x {restored.shape[0]} pixels)")
     if options.compare:
-        picture = _comparison(image, restored, label)
-        rk.save(options.compare, picture.pixels(2) / 255.0, overwrite=options.overwrite)
+        rk.save(options.compare, picture, overwrite=options.overwrite)
         say(f"saved {options.compare}")
+
+
+def _denoise(image, options, say, common):
+    """The denoised photo and a label for it; remarks on what was chosen for the user."""
+    method, sigma = options.method or "auto", options.sigma
+    if method == "auto":
+        method = rk.restore.best_denoiser(image)
+        remark = "" if method in rk.zoo.names() else "; the networks need Keras: pip install keras tensorflow-cpu"
+        say(f"method: {method} (choose another with --method{remark})")
+    learned = rk.zoo.card(method)["sigma"] if method in rk.zoo.names() else None
+    if isinstance(learned, list):
+        if sigma is not None:
+            say(
+                f"{method} finds out by itself how strong the noise is; --sigma is for other methods, such as --method nlm"
+            )
+        return rk.denoise(image, method, sigma=sigma and sigma / 255, **common), f"after: {method}"
+    if sigma is None:
+        sigma = 255 * rk.degrade.estimate_sigma(_middle(image, 2048))
+        say(f"estimated noise: sigma {sigma:.1f} of 255 (give --sigma if you know better)")
+    return rk.denoise(image, method, sigma=sigma / 255, **common), f"after: {method}, sigma {sigma:.3g}"
+
+
+def _check_assignment(options):
+    """restorekit assignment check: the report on stdout; exit code 1 if something is missing."""
+    report = rk.assignment.check_submission(options.folder, options.noisy, options.clean)
+    print(report.text)
+    return 0 if report.complete else 1
+
+
+def _progress(_):
+    """restorekit progress: shows the record."""
+    rk.exercises.progress()
 
 
 def _check_options(options):

@@ -39,11 +39,42 @@ def test_denoise_saves_what_the_library_returns_and_a_comparison(photo, tmp_path
 
 
 def test_sigma_is_estimated_and_said(photo, tmp_path, capsys):
-    assert run(photo, tmp_path / "out.jpg", "--task", "denoise", "--tile", 64) == 0
+    assert run(photo, tmp_path / "out.jpg", "--task", "denoise", "--method", "nlm", "--tile", 64) == 0
     said = capsys.readouterr().err
     estimated = float(said.split("sigma ")[1].split(" of 255")[0])
     assert 20 < estimated < 30
     assert rk.psnr(CLEAN, rk.load(tmp_path / "out.jpg")) > 26
+
+
+def test_the_default_is_the_blind_network_for_the_photo(photo, tmp_path, capsys, small_zoo):
+    out = tmp_path / "out.png"
+    assert run(photo, out, "--task", "denoise", "--tile", 64) == 0
+    expected = rk.denoise(rk.load(photo), "dncnn-color-blind")
+    np.testing.assert_allclose(rk.load(out), expected, atol=0.51 / 255)
+    said = capsys.readouterr().err
+    assert "method: dncnn-color-blind" in said and "estimated" not in said and "tile" in said
+    assert run(photo, tmp_path / "same.png", "--task", "denoise", "--sigma", 25, "--quiet") == 0
+    assert (tmp_path / "same.png").read_bytes() == out.read_bytes() and capsys.readouterr().err == ""
+    assert run(photo, out, "--task", "denoise", "--sigma", 75, "--overwrite") == 0
+    said = capsys.readouterr().err
+    assert "finds out by itself how strong the noise is" in said and "it will leave noise" in said
+
+
+def test_a_network_for_one_sigma_is_told_the_estimate(tmp_path, capsys, small_zoo):
+    path = tmp_path / "gray.png"
+    rk.save(path, rk.degrade.gaussian_noise(rk.images.to_gray(CLEAN), 50 / 255, rng=0))
+    assert run(path, tmp_path / "out.png", "--task", "denoise", "--method", "dncnn-gray-25") == 0
+    said = capsys.readouterr().err
+    assert "estimated noise: sigma 4" in said and "it will leave noise" in said
+    assert run(path, tmp_path / "o.png", "--task", "denoise", "--method", "autoencoder-color") == 2
+    assert 'Take method="dncnn-gray-blind"' in capsys.readouterr().err
+
+
+def test_without_keras_the_default_is_a_filter(photo, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr(rk.restore, "find_spec", lambda name: None)
+    assert run(photo, tmp_path / "out.png", "--task", "denoise") == 0
+    said = capsys.readouterr().err
+    assert "method: nlm" in said and "need Keras" in said and "estimated noise" in said
 
 
 @pytest.mark.parametrize("scale", ["2", "1.5"])
@@ -69,9 +100,9 @@ def test_transparency_survives_denoising_but_not_a_jpeg(tmp_path, capsys):
 def test_existing_files_are_safe_without_overwrite(photo, tmp_path, capsys):
     out = tmp_path / "out.png"
     out.write_bytes(b"precious")
-    assert run(photo, out, "--task", "denoise", "--sigma", 5) == 2
+    assert run(photo, out, "--task", "denoise", "--method", "mean", "--sigma", 5) == 2
     assert out.read_bytes() == b"precious" and "--overwrite" in capsys.readouterr().err
-    assert run(photo, out, "--task", "denoise", "--sigma", 5, "--overwrite") == 0
+    assert run(photo, out, "--task", "denoise", "--method", "mean", "--sigma", 5, "--overwrite") == 0
     assert Image.open(out).size == (100, 80)
 
 
@@ -132,7 +163,7 @@ def test_a_full_disk_leaves_nothing_behind(photo, tmp_path, capsys, monkeypatch)
 
     before = set(tmp_path.iterdir())
     monkeypatch.setattr(os, "replace", full)
-    assert run(photo, tmp_path / "o.png", "--task", "denoise", "--sigma", 5, "--quiet") == 2
+    assert run(photo, tmp_path / "o.png", "--task", "denoise", "--method", "mean", "--sigma", 5, "--quiet") == 2
     assert set(tmp_path.iterdir()) == before
     assert "full" in capsys.readouterr().err
 
@@ -146,7 +177,7 @@ def test_memory_and_interruption(photo, tmp_path, capsys, monkeypatch, error, co
 
     monkeypatch.setattr(rk.restore, "denoise", fail)
     monkeypatch.setattr(rk, "denoise", fail)
-    assert run(photo, tmp_path / "o.png", "--task", "denoise", "--sigma", 5) == code
+    assert run(photo, tmp_path / "o.png", "--task", "denoise", "--method", "mean", "--sigma", 5) == code
     assert message in capsys.readouterr().err
 
 
@@ -158,7 +189,7 @@ def test_remarks_of_the_library_are_one_line(photo, tmp_path, capsys, monkeypatc
         return load(*words, **options)
 
     monkeypatch.setattr(rk, "load", warn)
-    assert run(photo, tmp_path / "o.png", "--task", "denoise", "--sigma", 5, "--method", "mean", "--quiet") == 0
+    assert run(photo, tmp_path / "o.png", "--task", "denoise", "--method", "mean", "--sigma", 5, "--quiet") == 0
     assert capsys.readouterr().err == "restorekit: only 8 bits\n"
 
 
