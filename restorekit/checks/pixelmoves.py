@@ -1,0 +1,145 @@
+"""Checks of lab 06 on moving pixels: pixel unshuffle and pixel shuffle. Every order in which one may get them wrong has a name."""
+
+from itertools import permutations
+
+import numpy as np
+
+from restorekit.checks.filters import recognise
+from restorekit.diagnosis import Wrong, as_array, call, compare_arrays
+
+_CASES = (((4, 6, 1), 2), ((6, 8, 3), 2), ((6, 9, 2), 3))
+#: What another order of (row in the block, column in the block, colour) means: the first runs slowest.
+_ORDERS = {
+    "jic": "row and column of the block are swapped: the second channel (for gray) must hold the upper *right* pixel of each block, and "
+    "yours holds the lower left one. The order is row, then column, then colour.",
+    "cij": "every number is there, in PyTorch's order: all places of the first colour, then all of the second. TensorFlow's order, asked "
+    "for here, keeps the colours of a pixel together: channel (row * scale + column) * C + colour.",
+    "cji": "every number is there, but the channels are ordered by colour, column, row; row, column, colour was asked for.",
+    "icj": "every number is there, but the colour stands between row and column; it must run fastest: row, column, colour.",
+    "jci": "every number is there, but the channels are ordered by column, colour, row; row, column, colour was asked for.",
+}
+
+
+def _split(image, scale):
+    """The axes of an image, by name: rows of blocks h, row in the block i, columns of blocks w, column j, colour c."""
+    height, width, colours = image.shape
+    return image.reshape(height // scale, scale, width // scale, scale, colours)
+
+
+def unshuffled(image, scale, order="ijc"):
+    """Pixel unshuffle, with the channels in the given order."""
+    height, width, _ = image.shape
+    moved = np.einsum(f"hiwjc->hw{order}", _split(image, scale))
+    return moved.reshape(height // scale, width // scale, -1)
+
+
+def shuffled(features, scale, order="ijc"):
+    """Pixel shuffle of channels that are in the given order."""
+    height, width, channels = features.shape
+    sizes = {"i": scale, "j": scale, "c": channels // scale**2}
+    apart = features.reshape(height, width, *(sizes[axis] for axis in order))
+    return np.einsum(f"hw{order}->hiwjc", apart).reshape(height * scale, width * scale, -1)
+
+
+def check_unshuffle(student):
+    """6.1: pixels into channels, in the order of tf.nn.space_to_depth."""
+    for shape, scale in _CASES:
+        image = np.arange(np.prod(shape), dtype=np.float32).reshape(shape) / np.float32(np.prod(shape))
+        right = unshuffled(image, scale)
+        got = _of_shape(call(student, image, scale), right.shape, image, scale)
+        height, width, colours = shape
+        quarters = image.reshape(scale, height // scale, scale, width // scale, colours)
+        mistakes = [
+            (unshuffled(image, scale, "".join(order)), _ORDERS.get("".join(order)))
+            for order in permutations("ijc")
+            if "".join(order) != "ijc"
+        ]
+        mistakes += [
+            (
+                np.einsum("ihjwc->hwijc", quarters).reshape(right.shape),
+                f"you cut the picture into {scale} x {scale} large tiles and lay them on each other. A channel is a *place in a small "
+                "block*: image[row::scale, column::scale].",
+            ),
+            (
+                image.reshape(right.shape),
+                "a reshape alone does not move pixels: it reads the picture row by row and cuts the row of numbers anew. First "
+                "reshape to (H/scale, scale, W/scale, scale, C), then transpose, then reshape.",
+            ),
+        ]
+        if np.abs(got - right).max() > 1e-6:
+            _name_mistake(got, right, shape, mistakes)
+    return "right: TensorFlow's order, number by number."
+
+
+def check_shuffle(student):
+    """6.2: channels into pixels, in the order of tf.nn.depth_to_space."""
+    for shape, scale in _CASES:
+        image = np.arange(np.prod(shape), dtype=np.float32).reshape(shape) / np.float32(np.prod(shape))
+        features = unshuffled(image, scale)
+        got = _of_shape(call(student, features, scale), image.shape, features, scale)
+        height, width, _ = features.shape
+        tiles = np.einsum("hwijc->ihjwc", features.reshape(height, width, scale, scale, -1)).reshape(shape)
+        mistakes = [
+            (
+                shuffled(features, scale, "".join(order)),
+                _ORDERS["".join(order)].replace("every number is there", "you read the channels in another order"),
+            )
+            for order in permutations("ijc")
+            if "".join(order) not in ("ijc", "jic")
+        ]
+        mistakes += [
+            (
+                shuffled(features, scale, "jic"),
+                "row and column of the block are swapped: the second channel (for gray) goes to the upper *right* pixel of each block.",
+            ),
+            (
+                tiles,
+                f"your channels became {scale} x {scale} small pictures, side by side. They must be woven into each other: each block of "
+                "the result takes one number from every channel.",
+            ),
+            (
+                features.reshape(shape),
+                "a reshape alone does not move numbers to where they belong. First reshape to (H, W, scale, scale, C), then transpose so "
+                "that each block's row follows H and its column follows W, then reshape.",
+            ),
+        ]
+        if np.abs(got - image).max() > 1e-6:
+            _name_mistake(got, image, shape, mistakes)
+    return "right: the inverse of pixel unshuffle, number by number."
+
+
+def _of_shape(value, shape, given, scale):
+    """The answer as an array of the right shape, or what its shape tells."""
+    got = as_array(value)
+    if got.shape == shape:
+        return got
+    rows, columns, channels = shape
+    told = f"for an input of {given.shape} and scale={scale} your output has shape {got.shape}; {shape} was expected."
+    if got.ndim == 4:
+        raise Wrong(f"{told} Here there is no axis for a batch: one image in, one out.")
+    if got.shape == (channels, rows, columns):
+        raise Wrong(f"{told} Your channels come first; here they come last.")
+    if got.shape == (columns, rows, channels):
+        raise Wrong(f"{told} Height and width are swapped.")
+    if got.shape == given.shape:
+        raise Wrong(f"{told} It still has the shape of the input.")
+    if got.ndim == 3 and got.shape[:2] == (rows, columns) and got.shape[2] * scale**2 == channels:
+        raise Wrong(f"{told} You kept (or averaged to) one pixel of each block; all {scale**2} go into channels.")
+    if channels == 1 and got.shape == (rows, columns):
+        raise Wrong(f"{told} Keep the axis of the channels, also where it has length 1.")
+    if got.ndim == 3 and scale == 3 and got.size == np.prod(shape):
+        raise Wrong(f"{told} It was right for scale=2: is a 2 (or a 4) written where `scale` belongs?")
+    if got.size != np.prod(shape):
+        raise Wrong(f"{told} Numbers were lost or invented: {given.size} came in, {got.size} came out.")
+    raise Wrong(told)
+
+
+def _name_mistake(got, right, shape, mistakes):
+    """Name the mistake."""
+    recognise(got, mistakes)
+    if np.allclose(np.sort(got.ravel()), np.sort(right.ravel())):
+        raise Wrong(
+            f"for an image {shape} all the right numbers are there, in the wrong places. Try it on np.arange(16.0).reshape(4, 4, 1) and "
+            "compare with the table of numbers in the lecture."
+        )
+    compare_arrays(got, right, f"your output for an image {shape}", 1e-6)
