@@ -13,7 +13,7 @@ MARKS = {"C": "convolution", "B": "batch normalisation", "R": "ReLU"}
 
 def check_field(student):
     """5.1: one pixel, and what each convolution adds on both sides."""
-    for kernels in ([3, 3], [9, 1, 5], [5, 3, 3, 7], [3] * 17):
+    for kernels in ([9, 1, 5], [3, 3], [5, 3, 3, 7], [3] * 17):
         right = 1 + sum(k - 1 for k in kernels)
         got = float(one_number(call(student, list(kernels))))
         if got == right:

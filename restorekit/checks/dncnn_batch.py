@@ -31,7 +31,7 @@ def check_batch(student):
     try:
         batch = drawn(1)
     except Wrong as problem:
-        if "low >= high" in str(problem):
+        if "low >= high" in str(problem) or "high <= 0" in str(problem):
             told = "One image here is just as large as the patch: it has one place, and rng.integers(H - size + 1) draws it."
             raise Wrong(f"{problem} {told}") from None
         raise
@@ -135,7 +135,7 @@ def _judge_noise(noise, noisy):
             "patches share one noise pattern: draw a value for every pixel of every patch, shape (n, size, size, 1)."
         )
     tails = float(np.mean(patterns**4))
-    if spreads.std() < 0.25 * spreads.mean():
+    if spreads.std() < 0.1 * spreads.mean():
         if tails > 3.6:
             raise Wrong(
                 "you drew a sigma for every *pixel*; each patch has one for all its pixels: draw n, of shape (n, 1, 1, 1)."
