@@ -22,6 +22,9 @@ FAST = os.environ.get("RESTOREKIT_FAST") == "1"
 
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow, if it is imported later, keeps its remarks about itself
 
+# What TensorFlow says about itself when it starts helps no learner, and would stand in red in every notebook.
+os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+
 __getattr__, __dir__, _lazy_names = lazy_loader.attach(
     __name__,
     submodules=[

@@ -33,7 +33,6 @@ def main(arguments=None):
     >>> main(["restore", "no-such-photo.jpg", "out.png", "--task", "denoise"])
     2
     """
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")  # TensorFlow's remarks about itself
     options = _parser().parse_args(arguments)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
