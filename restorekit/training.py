@@ -185,6 +185,7 @@ def mixed_precision(model, on=True):
     first, *_, last = (place for place, layer in enumerate(model.layers) if isinstance(layer, keras.layers.Conv2D))
     for layer in model.layers[first:last]:
         layer.dtype_policy = keras.DTypePolicy("mixed_bfloat16" if on else "float32")
+    model.train_function = model.test_function = model.predict_function = None  # Keras keeps what it compiled before
     return model
 
 
