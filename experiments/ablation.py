@@ -50,7 +50,7 @@ def restored(model, noisy):
 def checkerboard(model):
     """Pattern that the network paints on even gray pictures: its standard deviation, in levels of 255.
 
-    Three grays, all channels, 16 pixels left out at each border. An even picture holds nothing to restore: any pattern is the network's own.
+    Three grays, all channels, 16 pixels left out at each border. An even picture has nothing to restore: any pattern is the network's.
     """
     flat = np.ones((3, 64, 64, 3), np.float32) * np.array([0.25, 0.5, 0.75], np.float32)[:, None, None, None]
     inside = restored(model, flat)[:, 16:-16, 16:-16]
@@ -166,10 +166,10 @@ def main():
     results = {name: summary([rows[name, seed] for seed in SEEDS]) for name in VARIANTS}
     card = {
         "protocol": (
-            f"Gaussian noise of 25/255, fresh for every batch; autoencoder(filters={FILTERS}); mean PSNR of the test images, outputs clipped; "
-            "noise of the test images: numpy default_rng(0) over the whole stack. psnr: mean of three seeds; spread: highest minus lowest. "
-            "checkerboard: standard deviation of the output on even gray, in levels of 255, mean of three seeds. multiply_adds: per pixel. "
-            "seconds: CPU seconds of the training, median of three seeds."
+            f"Gaussian noise of 25/255, fresh for every batch; autoencoder(filters={FILTERS}); mean PSNR of the test images, "
+            "outputs clipped; noise of the test images: numpy default_rng(0) over the whole stack. psnr: mean of three seeds; "
+            "spread: highest minus lowest. checkerboard: standard deviation of the output on even gray, in levels of 255, mean of "
+            "three seeds. multiply_adds: per pixel. seconds: CPU seconds of the training, median of three seeds."
         ),
         "data": {"source": data.source, "train": len(train), "test": len(test)},
         "schedule": SCHEDULE,

@@ -1,8 +1,8 @@
-"""Lab 06, autoencoders: the exercises, their references and hints. The checks are in pixelmoves, grids and hourglass."""
+"""Lab 06, autoencoders: the exercises, their references and hints. The checks are in pixelmoves, grids, hourglass and sizes."""
 
 import numpy as np
 
-from restorekit.checks import grids, hourglass, pixelmoves
+from restorekit.checks import grids, hourglass, pixelmoves, sizes
 from restorekit.exercises import Exercise
 
 
@@ -115,7 +115,7 @@ EXERCISES = [
         "6.6",
         "any size",
         restore_any_size,
-        hourglass.check_any_size,
+        sizes.check_any_size,
         (
             "How many rows are missing? Python's remainder knows: -height % multiple is 0 for a multiple, and otherwise what is missing "
             "(-13 % 4 is 3).",

@@ -7,7 +7,7 @@ import numpy as np
 from restorekit.checks.filters import recognise
 from restorekit.diagnosis import Wrong, as_array, call, compare_arrays
 
-_CASES = (((4, 6, 1), 2), ((6, 8, 3), 2), ((6, 9, 2), 3))
+_CASES = (((6, 8, 3), 2), ((4, 6, 1), 2), ((6, 12, 2), 3))
 #: What another order of (row in the block, column in the block, colour) means: the first runs slowest.
 _ORDERS = {
     "jic": "row and column of the block are swapped: the second channel (for gray) must hold the upper *right* pixel of each block, and "
