@@ -31,9 +31,19 @@
 # | $\varepsilon$ | `eps` | guided filter: a variance below which a window counts as flat | squared brightness |
 # | $h$ | `h` | non-local means: how different two patches may be | brightness |
 # | $H, W, C$ | `shape` | height, width, channels | pixels |
+# | $N$ | `batch` | images (or patches) that go through a network together: arrays of shape $(N, H, W, C)$ | |
+# | $f(y)$ | `model(noisy)` | a network's answer: $\hat{x} = f(y)$ | about [0, 1] |
+# | $R(y)$ | | the noise as a residual network predicts it: $\hat{x} = y - R(y)$ | as $x$ |
+# | $d$ | `depth` | number of convolutions; $d$ of them, $3 \times 3$, see $2d + 1$ pixels | |
+# | $\gamma, \beta$ | | batch normalisation: a learned scale and shift for each channel | |
 #
 # **Decibels.** 10 dB less error power is a tenth of the mean squared error; 6 dB is half the error in brightness; 0.1 dB is hard
 # to see, and 1 dB is easy to see.
+#
+# **A step, an epoch.** A step changes the weights once, after one batch. An epoch is as many steps as it takes to see every training image once; where patches
+# are cut at random, it is a number of steps that we choose.
+#
+# **What a network costs.** *Parameters* are its weights, counted. *Multiply-adds* are the multiplications for one pixel of the output; time goes with them.
 #
 # **Borders.** What a filter sees beyond the edge of the picture: *zero* (black), *replicate* (the edge pixel again and
 # again), *symmetric* (a mirror that shows the edge pixel twice), *reflect* (a mirror that shows it once), *wrap* (the other side).
@@ -43,6 +53,10 @@
 # | point spread function | 점확산함수 |
 # | low-pass filter | 저주파 통과 필터 |
 # | receptive field | 수용 영역 |
+# | residual learning | 잔차 학습 |
+# | skip connection | 스킵 연결 |
+# | bottleneck | 병목 |
+# | pixel shuffle | 픽셀 셔플 |
 # | blind | 블라인드(열화를 모르는) |
 #
 # Back to [Start here](lecture:00_start_here).
