@@ -5,15 +5,16 @@ import functools
 import hashlib
 import io
 import json
+import zipfile
 from importlib.resources import files
 
 import numpy as np
 
-__all__ = ["card", "load_model", "names"]
+__all__ = ["cached_model", "card", "load_model", "names"]
 
 _WEIGHTS = files("restorekit") / "data" / "weights"
-#: Keras 3.0 to 3.9 lack parts that the networks use.
 _OLDEST_KERAS = (3, 10)
+_AGAIN = "Install restorekit again: pip install --force-reinstall --no-deps restorekit"
 
 
 def names():
@@ -28,7 +29,10 @@ def names():
     >>> "dncnn-gray-25" in names()
     True
     """
-    return sorted(path.name.removesuffix(".json") for path in _WEIGHTS.iterdir() if path.name.endswith(".json"))
+    try:
+        return sorted(path.name.removesuffix(".json") for path in _WEIGHTS.iterdir() if path.name.endswith(".json"))
+    except FileNotFoundError:
+        raise FileNotFoundError(f"the folder of the trained networks is missing: {_WEIGHTS}. {_AGAIN}") from None
 
 
 def card(name):
@@ -47,6 +51,8 @@ def card(name):
     ------
     ValueError
         If there is no network of that name.
+    OSError
+        If its card is missing or damaged.
 
     Examples
     --------
@@ -57,7 +63,11 @@ def card(name):
         near = difflib.get_close_matches(str(name).lower(), names(), n=1, cutoff=0.4)
         guess = f' Did you mean "{near[0]}"?' if near else ""
         raise ValueError(f'there is no network "{name}".{guess} There are: {", ".join(names())}.')
-    return json.loads((_WEIGHTS / f"{name}.json").read_text(encoding="utf-8"))
+    path = _WEIGHTS / f"{name}.json"
+    try:
+        return json.loads(path.read_bytes())
+    except ValueError as problem:
+        raise OSError(f"the card of {name} is damaged ({problem}): {path}. {_AGAIN}") from None
 
 
 def load_model(name):
@@ -100,7 +110,7 @@ def load_model(name):
     model = getattr(models, about["function"])(**about["arguments"], name=name.replace("-", "_"))
     shapes, expected = [array.shape for array in weights], [tuple(weight.shape) for weight in model.weights]
     if shapes != expected:
-        raise OSError(f"the weights of {name} do not fit its network. Install restorekit again.")
+        raise OSError(f"the weights of {name} do not fit its network. {_AGAIN}")
     model.set_weights([array.astype(np.float32) for array in weights])
     return model
 
@@ -126,19 +136,17 @@ def _arrays(name, about):
     """The weights as stored, after the checks."""
     path = _WEIGHTS / f"{name}.npz"
     try:
-        if path.stat().st_size != about["bytes"]:
-            raise ValueError(f"the file has {path.stat().st_size:,} bytes instead of {about['bytes']:,}")
         contents = path.read_bytes()
+        if len(contents) != about["bytes"]:
+            raise ValueError(f"{len(contents):,} bytes instead of {about['bytes']:,}")
         if hashlib.sha256(contents).hexdigest() != about["sha256"]:
-            raise ValueError("the checksum is another")
+            raise ValueError("another checksum than on the card")
         with np.load(io.BytesIO(contents), allow_pickle=False) as stored:
             return [stored[f"arr_{place}"] for place in range(len(stored.files))]
     except FileNotFoundError:
-        raise FileNotFoundError(f"the weights of {name} are missing: {path}. Install restorekit again.") from None
-    except ValueError as problem:
-        raise OSError(
-            f"the weights of {name} are damaged, or not ours ({problem}): {path}. Install restorekit again."
-        ) from None
+        raise FileNotFoundError(f"the weights of {name} are missing: {path}. {_AGAIN}") from None
+    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
+        raise OSError(f"the weights of {name} are damaged, or not ours ({problem}): {path}. {_AGAIN}") from None
 
 
 def _require_keras():
