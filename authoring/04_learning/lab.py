@@ -141,6 +141,7 @@ rk.check(noisy_pair)
 # %%
 import tensorflow as tf
 
+tf.get_logger().setLevel("ERROR")  # no remarks about pictures of a new size
 GPU = bool(tf.config.list_physical_devices("GPU"))
 if rk.exercises.ready(scaled, noisy_pair):
     most = 256 if rk.FAST else len(data.x_train) if GPU else 5_000
@@ -348,7 +349,7 @@ def show_results():
     restored = {name: restore_file(model, NOISY, SUBMISSION / f"{name}.png") for name, model in models.items()}
     reference = clean if PRACTICE else None
     box = (height // 4, width // 3, min(60, height // 4), min(60, width // 3))
-    rk.show.compare([noisy, *restored.values()], ["noisy", *restored], reference=reference, zoom=box)
+    rk.show.compare([noisy, *restored.values()], ["noisy", *restored], reference=reference, zoom=box, columns=4)
 
 
 if models and rk.exercises.ready(restore_file):

@@ -381,6 +381,10 @@ def clean_convolutions():
     return keras.Model(image, layers.Add()([noisy, conv(3)(x)]))
 
 
+def residual_block(x, k):
+    return layers.add([x, conv(activation="relu")(x)]) if k == 2 else conv(activation="relu")(x)
+
+
 def late_end(x):
     """The last step but one, where an addition has no place."""
     x = layers.ReLU()(x)
@@ -404,7 +408,7 @@ NETWORKS_2 = {
     "side by side": lambda: network(2, join=layers.Concatenate()),
     "Average halves": lambda: network(2, join=layers.Average()),
     "not at the end": lambda: network(1, hidden=3, last=64, after=late_end),
-    "2 additions": lambda: network(2, block=lambda x, k: conv(activation="relu")(x) if k != 2 else layers.add([x, conv(activation="relu")(x)])),
+    "2 additions": lambda: network(2, block=residual_block),
     "never darker": lambda: network(2, after=layers.ReLU()),
     "that is Model 3": lambda: network(3),
 }  # fmt: skip
