@@ -7,7 +7,7 @@ from restorekit import models, training
 
 NAME = "dncnn-color-blind"
 ARGUMENTS = {"depth": 20, "channels": 3, "batch_norm": False}
-SCHEDULE = {"epochs": 16, "steps": 250, "batch": 32, "patch": 40, "learning_rate": 0.005, "optimizer": "muon"}
+SCHEDULE = {"epochs": 28, "steps": 250, "batch": 32, "patch": 40, "learning_rate": 0.005, "optimizer": "muon"}
 
 
 def main():
