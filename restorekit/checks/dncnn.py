@@ -92,6 +92,11 @@ def _judge_layers(model, depth, filters, channels):
         raise Wrong(f"with depth={depth} your net has {len(convolutions)} convolutions: {told}")
     _judge_convolutions(convolutions, filters, channels)
     _judge_order(_chain(model), depth)
+    if any(layer.momentum > 0.95 for layer in model.layers if isinstance(layer, layers.BatchNormalization)):
+        raise Wrong(
+            "your batch normalisation has Keras' usual momentum of 0.99: after a short training it still remembers the variance of 1 that "
+            "it began with. Write momentum=0.9."
+        )
     biased = [layer.name for layer in convolutions[1:-1] if layer.use_bias]
     if biased:
         raise Wrong(

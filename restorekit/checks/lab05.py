@@ -84,7 +84,7 @@ EXERCISES = [
             "Keep the input in a variable of its own, noisy = keras.Input((None, None, channels)), and go on with another one: x = noisy. "
             "At the end you need both.",
             "A layer is made, then called: x = layers.Conv2D(filters, 3, padding='same', use_bias=False)(x). The hidden block "
-            "(convolution, layers.BatchNormalization, layers.ReLU) stands in a loop that runs depth - 2 times.",
+            "(convolution, layers.BatchNormalization(momentum=0.9), layers.ReLU) stands in a loop that runs depth - 2 times.",
             "The last convolution has `channels` filters, kernel_initializer='zeros' and no activation; call its output noise. Then "
             "keras.Model(noisy, layers.Subtract()([noisy, noise])).",
         ),

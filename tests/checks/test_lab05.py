@@ -112,7 +112,7 @@ def dncnn(depth, filters, channels, **changed):
         x = made(x)
         for mark in get("block", "BR"):
             x = {
-                "B": lambda t: layers.BatchNormalization()(t),
+                "B": lambda t: layers.BatchNormalization(momentum=get("momentum", 0.9))(t),
                 "R": lambda t: layers.ReLU()(t),
                 "L": lambda t: layers.LeakyReLU()(t),
                 "T": lambda t: layers.Activation("tanh")(t),
@@ -161,6 +161,7 @@ BUILD_MISTAKES = {
     "has 64 filters": {"hidden": 64},
     "draws the noise, one number": {"last": 6},
     "have a bias": {"hidden_bias": True},
+    "usual momentum": {"momentum": 0.99},
     "they keep their bias": {"first_bias": False},
     "order is convolution, batch normalisation, ReLU": {"block": "RB"},
     "batch normalisation is missing": {"block": "R"},
