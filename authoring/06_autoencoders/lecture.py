@@ -475,26 +475,26 @@ rk.show.table(rows, ["network", "PSNR in dB"], digits=1, caption="The small pict
 #
 # ## Any size, please
 #
-# These networks are made of convolutions and take pictures of any size. Nearly. **Predict.** What happens with 99 x 85 pixels in a network that halves twice?
+# These networks are made of convolutions and take pictures of any size. Nearly. **Predict.** What happens with 93 x 85 pixels in a network that halves twice?
 
 # %%
 # NBVAL_CHECK_OUTPUT
 import re
 
-odd = noisy_tower[:99, :85]
+odd = noisy_tower[:93, :85]
 try:
     squeezed["64 channels"](odd[None])
 except ValueError as error:
     print(re.search("this network.*came in", str(error))[0])
 
 # %% [markdown]
-# Halve 99 and you get 49 or 50; doubled again, 98 or 100. What comes back does not fit what went in, least of all what a skip handed across. So: **pad** the picture to the next multiple, with its own mirror image (a black frame would bleed in),
-# restore, and **cut** the padding off. Shifting nothing, losing nothing:
+# Halve 93 and you get 46 or 47; doubled again, 92 or 94. What comes back does not fit what went in, least of all what a skip handed across. So: **pad** the picture to the next multiple, with its own mirror image (a black frame would bleed in),
+# restore, and **cut** the padding off. (Python's remainder says how much is missing: `-93 % 4` is 3.)
 
 # %%
 # NBVAL_CHECK_OUTPUT
-padded = np.pad(odd, [(0, -99 % 4), (0, -85 % 4), (0, 0)], mode="reflect")
-restored = restore(squeezed["64 channels"], padded)[:99, :85]
+padded = np.pad(odd, [(0, -93 % 4), (0, -85 % 4), (0, 0)], mode="reflect")
+restored = restore(squeezed["64 channels"], padded)[:93, :85]
 print(f"{odd.shape} padded to {padded.shape}, cut back to {restored.shape}")
 
 # %% [markdown]

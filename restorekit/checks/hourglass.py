@@ -11,7 +11,7 @@ def check_autoencoder(student):
     """6.5: halvings, channels, skips at every size, open input, a linear end."""
     for channels, filters in ((3, (8, 12)), (1, (6,)), (3, (4, 6, 9))):
         _judge_network(call(student, channels, filters), channels, filters)
-    return "right: it narrows, widens, hands across at every size, and takes any multiple."
+    return "right: it narrows, widens, hands across at every size, and takes any size that can be halved so often."
 
 
 def _judge_network(model, channels, filters):
