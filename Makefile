@@ -8,7 +8,7 @@ PYTEST := $(PYTHON) -m pytest -p no:cacheprovider
 NOTEBOOKS := $(PYTHON) authoring/build.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint format notebooks times wheel lock nbgrader test-hosted bench-quality bench-speed bench-speed-networks coverage mutants clean
+.PHONY: help setup lab test lint format notebooks times wheel lock nbgrader test-hosted test-jax bench-quality bench-speed bench-speed-networks coverage mutants clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -67,6 +67,9 @@ nbgrader: $(READY) ## write the labs as an nbgrader course; OUT=folder (new)
 test-hosted: wheel ## run every notebook with the hosted runtime's versions, and check that installing there changes none
 	$(PYTHON) authoring/hosted.py
 
+test-jax: $(READY) ## check that networks and training give the same on Keras' JAX backend, on two devices and in two processes too
+	$(PYTHON) authoring/jax_backend.py
+
 bench-quality: $(READY) ## measure the tables of the README again; needs RESTOREKIT_DATA
 	$(PYTHON) experiments/quality.py $(ARGS)
 
@@ -85,5 +88,5 @@ mutants: $(READY) ## break the library on purpose, 200 times, and count what the
 	$(PYTHON) experiments/mutants.py $(ARGS)
 
 clean: ## delete what the other targets made, but not the notebooks
-	rm -rf $(VENV) .venv-hosted .venv-torch dist build .pytest_cache .ruff_cache .hypothesis .coverage*
+	rm -rf $(VENV) .venv-hosted .venv-jax .venv-torch dist build .pytest_cache .ruff_cache .hypothesis .coverage*
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -17,7 +17,7 @@ import functools
 import math
 
 import keras
-from tqdm.auto import tqdm
+from tqdm.auto import tqdm  # in a notebook a widget, which is not stored with it
 
 from restorekit.arguments import in_range, whole_number
 from restorekit.batches import clean_images, endless, gaussian, validation_pair
