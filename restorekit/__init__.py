@@ -20,10 +20,6 @@ __version__ = "0.1.0"
 #: True when RESTOREKIT_FAST=1: notebooks then shorten what is slow, and say so.
 FAST = os.environ.get("RESTOREKIT_FAST") == "1"
 
-os.environ.setdefault(
-    "TF_CPP_MIN_LOG_LEVEL", "3"
-)  # TensorFlow, if it is imported later, keeps its remarks about itself
-
 # What TensorFlow says about itself when it starts helps no learner, and would stand in red in every notebook.
 os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
 
