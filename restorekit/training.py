@@ -1,6 +1,7 @@
 """One training loop for notebooks and recipes: fresh patches, fresh noise, checkpoints that survive a disconnect.
 
-Several graphics cards in one machine: build the model under ``tf.distribute.MirroredStrategy().scope()`` and call `fit`.
+Several graphics cards in one machine: build the model under ``tf.distribute.MirroredStrategy().scope()`` and call `fit`. Their
+number divides the batch, and batch normalisation averages over each card's part of it.
 
 Several machines: Keras' JAX backend does it, and the code stays as it is. Start the same program once on each, with
 ``KERAS_BACKEND=jax``, a folder that all of them see, and before the model is built::

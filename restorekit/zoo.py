@@ -145,7 +145,7 @@ def _arrays(name, about):
             return [stored[f"arr_{place}"] for place in range(len(stored.files))]
     except FileNotFoundError:
         raise FileNotFoundError(f"the weights of {name} are missing: {path}. {_AGAIN}") from None
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as problem:
+    except (ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile) as problem:
         raise OSError(f"the weights of {name} are damaged, or not ours ({problem}): {path}. {_AGAIN}") from None
 
 

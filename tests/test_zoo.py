@@ -113,7 +113,14 @@ def test_weights_of_another_network(weights):
         zoo.load_model(NAME)
 
 
-@pytest.mark.parametrize("contents", [b"not a zip", b"PK\x03\x04 nor this"])
+def bare():
+    """One array, not a collection of them."""
+    file = io.BytesIO()
+    np.save(file, np.zeros(3))
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("contents", [b"not a zip", b"PK\x03\x04 nor this", bare()])
 def test_a_file_that_fits_its_card_and_is_none_of_ours(weights, contents):
     put(weights, contents)
     with pytest.raises(OSError, match="not ours"):
