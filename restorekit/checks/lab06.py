@@ -79,7 +79,7 @@ EXERCISES = [
         (
             "Start with a row of zeros, as long as the stamps reach: (n - 1) * stride + kernel. Then stamp.",
             "Stamp number i covers the places from i * stride to i * stride + kernel (the end not included).",
-            "counts[i * stride : i * stride + kernel] += 1, for every i in range(n).",
+            "With start = i * stride, add 1 to counts[start : start + kernel]; do that for every i in range(n).",
         ),
     ),
     Exercise(
@@ -92,8 +92,8 @@ EXERCISES = [
             "np.fft.fft2(image) gives one complex number for each frequency; its energy is the square of its np.abs. At index 0 there is "
             "no change, at index H/2 one cycle in two pixels.",
             "Three places of the energy count: [H // 2, 0], [0, W // 2] and [H // 2, W // 2]. Divide their sum by the sum of all. Before "
-            "that, take away the mean: energy[0, 0] = 0.",
-            "Let total = energy.sum(). If total is 0 (an even picture), return 0.0; otherwise the three energies, added, over total.",
+            "that, take away the mean: set the energy at [0, 0] to zero.",
+            "Let `total` be the sum of the energy. If it is 0 (an even picture), return 0.0; otherwise the three energies, added, over total.",
         ),
     ),
     Exercise(
@@ -104,8 +104,8 @@ EXERCISES = [
         hourglass.check_autoencoder,
         (
             "Keep a list. On the way down, before each halving, append x to it. On the way up, take the entries from its end.",
-            "Down, for each n of filters: before.append(x), then a convolution of n filters with strides=2. Up, for n in "
-            "reversed(filters): UpSampling2D, a convolution of n filters, then layers.Concatenate()([x, before.pop()]).",
+            "Down, for each n of filters: put x into the list, then a convolution of n filters with strides=2. Up, with the filters in "
+            "reverse order: UpSampling2D, a convolution of n filters, then layers.Concatenate()([x, the list's last entry]); pop() takes it.",
             'All hidden convolutions: layers.Conv2D(n, 3, padding="same", activation="relu"). The last one: '
             'layers.Conv2D(channels, 3, padding="same"), no activation. Then keras.Model(image, x).',
         ),
