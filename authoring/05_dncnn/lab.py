@@ -440,7 +440,7 @@ print("noisy, at sigma 5, 25 and 75:", ", ".join(f"{score:.1f} dB" for score in 
 # %% [markdown]
 # <details><summary>What to see</summary>
 #
-# At 25 the three are close. At 5 the nets for 25 are *below* the noisy input: they take away detail that they think must be noise. At 50 they leave most of the noise. The blind net follows the noise up to 55, and falls behind after it.
+# At 25 the three are close. At 5 the nets for 25 are *below* the noisy input: they take away detail that they think must be noise. At 50 they leave most of the noise. The blind net follows the noise up to 55, and loses ground after it. A surprise: above 25 your small net may do *better* than the large one. The better a net knows its own noise, the worse it takes another.
 #
 # </details>
 #
