@@ -93,7 +93,7 @@ EXERCISES = [
             "no change, at index H/2 one cycle in two pixels.",
             "Three places of the energy count: [H // 2, 0], [0, W // 2] and [H // 2, W // 2]. Divide their sum by the sum of all. Before "
             "that, take away the mean: set the energy at [0, 0] to zero.",
-            "Let `total` be the sum of the energy. If it is 0 (an even picture), return 0.0; otherwise the three energies, added, over total.",
+            "Let `total` be the sum of the energy. If it is 0 (an even picture), return 0.0; otherwise the three energies over total.",
         ),
     ),
     Exercise(
@@ -105,7 +105,7 @@ EXERCISES = [
         (
             "Keep a list. On the way down, before each halving, append x to it. On the way up, take the entries from its end.",
             "Down, for each n of filters: put x into the list, then a convolution of n filters with strides=2. Up, with the filters in "
-            "reverse order: UpSampling2D, a convolution of n filters, then layers.Concatenate()([x, the list's last entry]); pop() takes it.",
+            "reverse order: UpSampling2D, a convolution of n filters, then layers.Concatenate()([x, last entry of the list]).",
             'All hidden convolutions: layers.Conv2D(n, 3, padding="same", activation="relu"). The last one: '
             'layers.Conv2D(channels, 3, padding="same"), no activation. Then keras.Model(image, x).',
         ),
