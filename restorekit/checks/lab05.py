@@ -111,9 +111,9 @@ EXERCISES = [
         dncnn_train.check_train,
         (
             "Compile once, before the loop. In the loop: a batch, a step, a number.",
-            "noisy, clean = next_batch(), inside the loop. The net already subtracts the noise, so it goes from `noisy` to `clean`.",
-            "loss = model.train_on_batch(noisy, clean) makes one step. It returns a mean over all steps since the last "
-            "model.reset_metrics(): call that first, and keep float(loss).",
+            "next_batch() gives a pair; call it inside the loop. The net already subtracts the noise, so it goes from `noisy` to `clean`.",
+            "model.train_on_batch(noisy, clean) makes one step and returns a loss: the mean over all steps since the model's metrics were "
+            "last reset. Call its method reset_metrics before each step, and keep the loss as a float.",
         ),
     ),
     Exercise(
@@ -125,8 +125,8 @@ EXERCISES = [
         (
             "Write batch normalisation as factor * z + something, with z the output of the convolution. What is the factor? "
             "What remains?",
-            "factor = gamma / np.sqrt(variance + epsilon). A convolution is linear: a kernel `factor` times as large gives an "
-            "output that is `factor` times as large.",
+            "The factor is gamma, divided by np.sqrt(variance + epsilon). A convolution is linear: a kernel that is `factor` "
+            "times as large gives an output that is `factor` times as large.",
             "What does not depend on z becomes the bias: beta - mean * factor. The kernel's last axis counts the filters, so "
             "kernel * factor meets the right one by itself.",
         ),
@@ -141,8 +141,8 @@ EXERCISES = [
             "The outer loop is over the sigmas. Make the noisy image once there; the inner loop gives that same image "
             "to every denoiser.",
             "Begin with curves = {'noisy': []} and an empty list for each name; append one PSNR in every turn.",
-            "noisy = rk.degrade.gaussian_noise(clean, sigma=sigma, rng=rng), then rk.psnr(clean, noisy) and "
-            "rk.psnr(clean, denoise(noisy)).",
+            "rk.degrade.gaussian_noise, with sigma=sigma and rng=rng, makes the noisy image from the clean one. The scores are "
+            "rk.psnr(clean, noisy) and rk.psnr(clean, denoise(noisy)).",
         ),
     ),
 ]
