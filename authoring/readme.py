@@ -62,7 +62,7 @@ def denoising(sigma="25"):
 def blind():
     """The blind networks at three noise levels, beside the published ones."""
     published = card("classical")["published_psnr"]
-    peers = {"bsd68": ("BM3D", "DnCNN-S"), "cbsd68": ("CBM3D", "CDnCNN-B")}
+    peers = {"bsd68": ("BM3D", "DnCNN-B"), "cbsd68": ("CBM3D", "CDnCNN-B")}
     lines = [
         row(["network", "set", *(f"sigma {level}" for level in LEVELS)]),
         row(["---", "---", *("---:" for _ in LEVELS)]),

@@ -459,7 +459,7 @@ def ours(name, title):
 
 
 table = [measured(key) for key in ("noisy", "gaussian", "bilateral", "nlm")]
-table += [published(paper) for paper in ("BM3D", "WNNM", "DnCNN-S")]
+table += [published(paper) for paper in ("BM3D", "WNNM", "DnCNN-S", "DnCNN-B")]
 table += [ours("dncnn-gray-25", "DnCNN, sigma 25"), ours("dncnn-gray-blind", "DnCNN, blind")]
 rk.show.table(
     table, caption="PSNR in dB; Gaussian noise of sigma 15, 25 and 50. DnCNN-S is three nets, one for each sigma."
