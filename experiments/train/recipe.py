@@ -70,7 +70,7 @@ def noisy_pair(clean, sigma):
     return clean + np.float32(sigma) * noise, clean
 
 
-def finish(name, model, card, history):
+def finish(name, model, card, *histories):
     """Write a trained network's weights and its card, both or none.
 
     Parameters
@@ -80,8 +80,8 @@ def finish(name, model, card, history):
     model : keras.Model
     card : dict
         "title", "good_for", "function" and "arguments" (which rebuild the model), "data", "schedule" and so on.
-    history : dict
-        What `training.fit` returned.
+    *histories : dict
+        What `training.fit` returned, for each stage.
     """
     packed = io.BytesIO()
     np.savez_compressed(packed, *[weight.astype(np.float16) for weight in model.get_weights()])
@@ -90,8 +90,8 @@ def finish(name, model, card, history):
         "name": name,
         **card,
         "parameters": int(model.count_params()),
-        "minutes": round(sum(history["seconds"]) / 60, 1),
-        "watched_psnr": round(history["val_psnr"][-1], 2),
+        "minutes": round(sum(sum(history["seconds"]) for history in histories) / 60, 1),
+        "watched_psnr": round(histories[-1]["val_psnr"][-1], 2),
         "machine": f"{_processor()}, {os.cpu_count()} cores",
         "versions": {package: version(package) for package in ("keras", "tensorflow-cpu", "numpy")},
         "date": datetime.date.today().isoformat(),
