@@ -65,9 +65,9 @@ def test_the_backend_is_jax_and_tensorflow_is_not_there():
 def test_predictions_equal_tensorflows():
     with np.load(os.environ["RESTOREKIT_REFERENCE"]) as reference:
         found = predictions()
-        assert found.keys() == set(reference.files) and len(found) > 30
-        for name, restored in found.items():
-            assert np.abs(restored - reference[name]).max() < 1e-4, name
+        assert len(reference.files) > 30
+        for name in reference.files:
+            assert np.abs(found[name] - reference[name]).max() < 1e-4, name
 
 
 def test_odd_sizes():
