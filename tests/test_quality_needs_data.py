@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from restorekit import classical
+from restorekit import classical, zoo
 
 ROOT = Path(__file__).parents[1]
 spec = importlib.util.spec_from_file_location("quality", ROOT / "experiments" / "quality.py")
@@ -49,6 +49,26 @@ def test_cards_say_how_they_came_about(name):
     assert set(whole["versions"]) == {"python", "numpy", "scipy", "scikit-image", "PyWavelets"}
 
 
+FLOORS = {
+    ("dncnn-gray-25", "bsd68", "25"): 29.0,
+    ("dncnn-gray-25", "set12", "25"): 30.1,
+}
+
+
+@pytest.mark.parametrize(("name", "set_name", "level"), FLOORS)
+def test_the_networks_reach_what_they_were_made_for(name, set_name, level):
+    assert zoo.card(name)["results"][set_name][level]["psnr"] >= FLOORS[name, set_name, level]
+
+
+def test_the_assignments_models_beat_every_tuned_filter():
+    results = {key: row["psnr"] for key, row in card("assignment.json")["results"].items()}
+    best_filter = max(results[key] for key in classical.METHODS)
+    assert results["noisy"] == pytest.approx(20.32, abs=0.01)
+    assert max(score for key, score in results.items() if key.startswith("assignment")) >= best_filter + 2
+    assert min(results["assignment-1"], results["assignment-2"]) >= best_filter + 1.8
+    assert results["assignment-3"] > results["assignment-3-default-start"]
+
+
 def test_differences_are_found():
     said = {"set5": {"2": {"psnr": 30.0, "ssim": 0.9, "seconds": 1.0, "matlab_files_equal": 5}, "3": {}}}
     same = {"set5": {"2": {"psnr": 30.02, "ssim": 0.899, "seconds": 9.0, "matlab_files_equal": 5}}}
@@ -75,4 +95,10 @@ def test_the_bicubic_table_comes_out_again(data_root, capsys):
 @pytest.mark.needs_data
 def test_denoising_scores_come_out_again(data_root, capsys):
     options = ["denoising", "--check", "--sets", "set12", "--methods", "gaussian", "guided", "wavelet"]
+    assert quality.main(options) == 0, capsys.readouterr().out
+
+
+@pytest.mark.needs_data
+def test_a_networks_scores_come_out_again(data_root, capsys):
+    options = ["networks", "--check", "--sets", "set12", "--networks", "dncnn-gray-25"]
     assert quality.main(options) == 0, capsys.readouterr().out
