@@ -61,6 +61,7 @@ def test_it_starts_as_the_identity():
 
 
 def test_its_features_keep_their_size_from_layer_to_layer():
+    keras.utils.set_random_seed(0)
     model = models.dncnn(depth=12, batch_norm=False)
     inner = keras.Model(model.input, [layer.output for layer in model.layers if isinstance(layer, keras.layers.ReLU)])
     image = np.random.default_rng(0).standard_normal((1, 64, 64, 1), np.float32)
