@@ -14,11 +14,11 @@ twentieth of that.
 import argparse
 import datetime
 import hashlib
+import importlib
 import io
 import json
 import os
 import platform
-from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
@@ -83,6 +83,8 @@ def finish(name, model, card, *histories):
     *histories : dict
         What `training.fit` returned, for each stage.
     """
+    import keras
+
     packed = io.BytesIO()
     np.savez_compressed(packed, *[weight.astype(np.float16) for weight in model.get_weights()])
     contents = packed.getvalue()
@@ -93,7 +95,7 @@ def finish(name, model, card, *histories):
         "minutes": round(sum(sum(history["seconds"]) for history in histories) / 60, 1),
         "watched_psnr": round(histories[-1]["val_psnr"][-1], 2),
         "machine": f"{_processor()}, {os.cpu_count()} cores",
-        "versions": {package: version(package) for package in ("keras", "tensorflow-cpu", "numpy")},
+        "versions": {"keras": keras.__version__, "numpy": np.__version__, "backend": _backend()},
         "date": datetime.date.today().isoformat(),
         "licence": "MIT; the training pictures are for research and education",
         "bytes": len(contents),
@@ -110,6 +112,14 @@ def finish(name, model, card, *histories):
     print(
         f"{name}: {len(contents) / 1e6:.2f} MB, {card['watched_psnr']} dB on the watched pictures, {card['minutes']} minutes"
     )
+
+
+def _backend():
+    """Keras' backend and its version."""
+    import keras
+
+    name = keras.backend.backend()
+    return f"{name} {importlib.import_module(name).__version__}"
 
 
 def _processor():

@@ -8,7 +8,7 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "assignment": ["model_1", "model_2", "model_3"],
         "autoencoders": ["DOWN", "UP", "autoencoder", "unet"],
         "cost": ["multiply_adds"],
-        "denoising": ["deepened", "dncnn", "fold_batch_norm"],
+        "denoising": ["dncnn", "fold_batch_norm"],
         "pixels": ["PixelShuffle", "PixelUnshuffle"],
     },
 )

@@ -4,7 +4,7 @@ import keras
 import numpy as np
 from keras import layers
 
-__all__ = ["deepened", "dncnn", "fold_batch_norm"]
+__all__ = ["dncnn", "fold_batch_norm"]
 
 
 def dncnn(depth=17, filters=64, channels=1, *, batch_norm=True, last_start="zeros", name="dncnn"):
@@ -102,47 +102,3 @@ def fold_batch_norm(model):
         weights += [convolution.get_weights()[0] * factor, beta - mean * factor]
     folded.set_weights(weights + last.get_weights())
     return folded
-
-
-def deepened(model, depth):
-    """Return a deeper DnCNN without batch normalisation that computes the same as `model`: a start for training it further.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Made by `dncnn` with ``batch_norm=False``.
-    depth : int
-        Convolutions of the new net. The added ones pass their input on: a kernel with a one in its middle.
-
-    Returns
-    -------
-    keras.Model
-
-    References
-    ----------
-    T. Chen, I. Goodfellow, J. Shlens, "Net2Net: Accelerating Learning via Knowledge Transfer", ICLR 2016.
-
-    Examples
-    --------
-    >>> import numpy as np
-    >>> model = dncnn(depth=4, filters=8, batch_norm=False, last_start="he_normal")
-    >>> image = np.random.default_rng(0).random((1, 9, 9, 1), dtype=np.float32)
-    >>> bool(np.allclose(model(image), deepened(model, 6)(image), atol=1e-6))
-    True
-    """
-    if any(isinstance(layer, layers.BatchNormalization) for layer in model.layers):
-        raise ValueError(f"{model.name} has batch normalisations; give its fold_batch_norm(model)")
-    weights = model.get_weights()
-    added = depth - len(weights) // 2
-    if added < 0:
-        raise ValueError(f"{model.name} has {len(weights) // 2} convolutions already; {depth} are fewer")
-    filters, channels = weights[0].shape[-1], weights[0].shape[-2]
-    same = np.zeros((3, 3, filters, filters), np.float32)
-    same[1, 1] = np.eye(filters)
-    # Spread between the hidden convolutions, from the back.
-    for place in range(added):
-        position = 2 * max(1, len(weights) // 2 - 1 - 2 * place)
-        weights[position:position] = [same, np.zeros(filters, np.float32)]
-    deeper = dncnn(depth, filters, channels, batch_norm=False, name=model.name)
-    deeper.set_weights(weights)
-    return deeper

@@ -90,21 +90,9 @@ def test_folding_with_any_averages():
     np.testing.assert_allclose(folded(NOISY), model(NOISY), atol=1e-5)
 
 
-@pytest.mark.parametrize("depth", [3, 4, 5, 9])
-def test_a_deepened_network_computes_the_same(depth):
-    model = busy(models.dncnn(3, 8, batch_norm=False))
-    deeper = models.deepened(model, depth)
-    assert deeper.count_params() == models.dncnn(depth, 8, batch_norm=False).count_params()
-    np.testing.assert_allclose(deeper(NOISY), model(NOISY), atol=1e-5)
-
-
-def test_what_can_not_be_folded_or_deepened():
+def test_what_can_not_be_built_or_folded():
     with pytest.raises(ValueError, match="one after each convolution but the first and the last"):
         models.fold_batch_norm(models.dncnn(4, 4, batch_norm=False))
-    with pytest.raises(ValueError, match="has 5 convolutions already; 4 are fewer"):
-        models.deepened(models.dncnn(5, 4, batch_norm=False), 4)
-    with pytest.raises(ValueError, match="fold_batch_norm"):
-        models.deepened(models.dncnn(5, 4), 7)
     with pytest.raises(ValueError, match="depth is 2"):
         models.dncnn(depth=2)
 
