@@ -600,7 +600,14 @@ versus(1, "shuffle", "interpolation")
 versus(1, "shuffle", "transposed")
 
 # %% [markdown]
-# ABLATION TEXT
+# What can be said, at this budget:
+#
+# - **Skips** help in seven of nine pairs, by 0.4 to 1.5 dB. In the other two (transposed convolution behind stride or unshuffle) no difference was found.
+# - **Down:** stride beats max pooling in all six pairs; you saw on the gray wall what the maximum makes of noise. It beats unshuffle in five of six. Unshuffle keeps every number, but its convolution then has up to four times as many weights to learn in the same 800 steps.
+# - **Up:** transposed convolution and pixel shuffle beat interpolation in five of six pairs each. Between the two of them: three pairs for transposed convolution, three without a difference.
+# - The best networks are also the *cheapest*: stride down, transposed convolution up. The price is in the column "pattern".
+#
+# What can *not* be said: that this order holds for larger networks, longer training, or one halving instead of two. The network that we ship (below) goes down by unshuffle and up by shuffle, once, with ten layers between; nothing in this table speaks against that, or for it. An ablation answers the question that was asked, at the budget that was given.
 
 # %% [markdown]
 # ## The full-size one
