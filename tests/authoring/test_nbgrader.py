@@ -18,7 +18,14 @@ UNIT = "01_degradation"
 def test_sources_keep_solutions_and_lead_nowhere_else(tmp_path):
     build.nbgrader_course(tmp_path / "course")
     files = sorted((tmp_path / "course" / "source").rglob("*.ipynb"))
-    assert [file.parent.name for file in files] == ["01_degradation", "02_quality", "03_classical"]
+    assert [file.parent.name for file in files] == [
+        "01_degradation",
+        "02_quality",
+        "03_classical",
+        "04_learning",
+        "05_dncnn",
+        "06_autoencoders",
+    ]
     for file in files:
         text = "\n".join(cell.source for cell in nbformat.read(file, 4).cells)
         assert BEGIN in text

@@ -291,7 +291,7 @@ def build(
     """A learner's autoencoder, with a fault to choose."""
     image = x = keras.Input((size, size, channels))
     kept, widths = [], list(filters)[::order][:halvings]
-    for level, n in enumerate(widths):
+    for n in widths:
         kept.append(x)
         if down == "pooling":
             x = layers.MaxPooling2D()(layers.Conv2D(n, 3, padding="same", activation=act)(x))
