@@ -286,7 +286,7 @@ for up in ("interpolation", "transposed", "shuffle"):
     briefly[up] = train(rk.models.autoencoder(filters=(32, 64), up=up), steps=40)
 
 # %% [markdown]
-# **Predict.** Which of the three will show a pattern, and where will it disturb most: on the smooth porcelain, or in the foam?
+# **Predict.** Which of the three will show a pattern, and where will it disturb most: on the smooth porcelain, or along the bright rim?
 
 # %%
 after = {up: restore(model, noisy_cup) for up, model in briefly.items()}
@@ -539,7 +539,7 @@ rk.show.compare(
 )
 
 # %% [markdown]
-# The start is worth decibels: how to look at edges and surfaces was already there. Be honest in the count, though: the second network had 300 more steps of training, on other data. Given the fresh one enough pictures and steps, the lead shrinks, usually to nothing. Pre-training pays when the task has little data or time.
+# The start is worth decibels: how to look at edges and surfaces was already there. Be honest in the count, though: the second network had 300 more steps of training, on other data. Given the fresh one enough pictures and steps, the lead shrinks, often to nothing (He, Girshick and Dollár, 2019, found so for recognition). Pre-training pays when the task has little data or time.
 # (Today's large models are pre-trained in just this way: hide three quarters of a picture and learn to fill it in; He et al., 2022. Our experiment is one pair of networks, an anecdote.)
 #
 # ## The ablation
@@ -603,9 +603,9 @@ versus(1, "shuffle", "transposed")
 # What can be said, at this budget:
 #
 # - **Skips** help in seven of nine pairs, by 0.4 to 1.5 dB. In the other two (transposed convolution behind stride or unshuffle) no difference was found.
-# - **Down:** stride beats max pooling in all six pairs; you saw on the gray wall what the maximum makes of noise. It beats unshuffle in five of six. Unshuffle keeps every number, but its convolution then has up to four times as many weights to learn in the same 800 steps.
+# - **Down:** stride beats max pooling in all six pairs (remember what the maximum made of the noise on the gray wall). It beats unshuffle in five of six. Unshuffle keeps every number, but the convolution behind it has four times as many weights to learn in the same 800 steps: a likely reason, not a proven one.
 # - **Up:** transposed convolution and pixel shuffle beat interpolation in five of six pairs each. Between the two of them: three pairs for transposed convolution, three without a difference.
-# - The best networks are also the *cheapest*: stride down, transposed convolution up. The price is in the column "pattern".
+# - The *cheapest* network (stride, transposed convolution, no skips) is among the best: two others are level with it, none is clearly better. Its price is in the column "pattern".
 #
 # What can *not* be said: that this order holds for larger networks, longer training, or one halving instead of two. The network that we ship (below) goes down by unshuffle and up by shuffle, once, with ten layers between; nothing in this table speaks against that, or for it. An ablation answers the question that was asked, at the budget that was given.
 
@@ -690,4 +690,5 @@ rk.quiz("06_autoencoders")
 # - A. Odena, V. Dumoulin, C. Olah, *Deconvolution and checkerboard artifacts*, Distill, 2016.
 # - A. Aitken et al., *Checkerboard artifact free sub-pixel convolution*, arXiv:1707.02937, 2017 (ICNR).
 # - X.-J. Mao, C. Shen, Y.-B. Yang, *Image restoration using very deep convolutional encoder-decoder networks with symmetric skip connections*, NIPS 2016.
+# - K. He, R. Girshick, P. Dollár, *Rethinking ImageNet pre-training*, ICCV 2019.
 # - K. He et al., *Masked autoencoders are scalable vision learners*, CVPR 2022.
