@@ -89,7 +89,7 @@ class PixelUnshuffle(layers.Layer):
 
     def call(self, x):
         """Move the pixels."""
-        _require_multiple(x, self.scale, "PixelUnshuffle")
+        x = _checked_multiple(x, self.scale, "PixelUnshuffle")
         _, height, width, channels = ops.shape(x)
         scale = self.scale
         x = ops.reshape(x, (-1, height // scale, scale, width // scale, scale, channels))
@@ -132,8 +132,7 @@ class Multiple(layers.Layer):
 
     def call(self, x):
         """Check, and pass on."""
-        _require_multiple(x, self.of, "this network")
-        return x
+        return _checked_multiple(x, self.of, "this network")
 
     def compute_output_shape(self, input_shape):
         """As it came."""
@@ -152,13 +151,16 @@ def _require_known_multiple(shape, of, who):
         raise ValueError(_too_odd(of, who, f"{height} x {width}"))
 
 
-def _require_multiple(x, of, who):
-    """The same for a tensor. TensorFlow forgets the sizes once `predict` has seen several: then the check runs with the network."""
+def _checked_multiple(x, of, who):
+    """The tensor, checked. TensorFlow forgets the sizes once `predict` has seen several: then the check runs with the network."""
     _require_known_multiple(x.shape, of, who)
     if None in x.shape[1:3] and keras.backend.backend() == "tensorflow":
         import tensorflow as tf
 
-        tf.debugging.assert_equal(tf.shape(x)[1:3] % of, [0, 0], _too_odd(of, who, "another size"))
+        check = tf.debugging.assert_equal(tf.shape(x)[1:3] % of, [0, 0], _too_odd(of, who, "another size"))
+        with tf.control_dependencies([check]):  # nothing may use the tensor before it is checked
+            return tf.identity(x)
+    return x
 
 
 def _too_odd(of, who, came):
