@@ -1,17 +1,17 @@
 """The state of a training: kept after each epoch in one file that is always whole, and read back by the next run."""
 
-import contextlib
 import io
 import itertools
 import json
 import math
-import os
 import time
 import warnings
 from pathlib import Path
 
 import keras
 import numpy as np
+
+from restorekit import atomic
 
 __all__ = ["Keeper"]
 
@@ -138,25 +138,11 @@ class Keeper(keras.callbacks.Callback):
         packed = io.BytesIO()
         np.savez(packed, settings=json.dumps(self.settings), history=json.dumps(self.history), **arrays)
         try:
-            _replace(self.folder / "log.csv", "".join(",".join(map(str, row)) + "\n" for row in rows).encode())
-            _replace(self.folder / "checkpoint.npz", packed.getvalue())
+            log = "".join(",".join(map(str, row)) + "\n" for row in rows).encode()
+            for name, contents in (("log.csv", log), ("checkpoint.npz", packed.getvalue())):
+                atomic.write(self.folder / name, contents, part="unfinished.part")
         except OSError as problem:
             warnings.warn(
                 f"no checkpoint after epoch {self.done} ({problem}). The one before stays as it is, and training goes on.",
                 stacklevel=2,
             )
-
-
-def _replace(path, contents):
-    """Give a file new contents, all or nothing."""
-    new = path.with_name(f"{path.stem}.new{path.suffix}")
-    try:
-        with open(new, "wb") as file:
-            file.write(contents)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(new, path)
-    except OSError:
-        with contextlib.suppress(OSError):
-            new.unlink()
-        raise

@@ -7,6 +7,8 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
+from restorekit import atomic
+
 DRIVE = Path("/content/drive/MyDrive")
 
 
@@ -51,19 +53,11 @@ def read():
 
 
 def write(data):
-    """Store the record: to a temporary file first, then renamed, so that a crash leaves the old one."""
+    """Store the record; a crash leaves the old one."""
     file = path()
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=file.stem, suffix=".part")
-        try:
-            with os.fdopen(handle, "w", encoding="utf-8") as stream:
-                json.dump(data, stream, indent=1, sort_keys=True)
-            os.replace(temporary, file)
-        except BaseException:
-            with contextlib.suppress(OSError):
-                os.unlink(temporary)
-            raise
+        atomic.write(file, json.dumps(data, indent=1, sort_keys=True).encode())
     except OSError as error:
         print(
             f"(Your progress could not be saved in {file.parent}: {error.strerror or error}. The exercises work all the same.)"

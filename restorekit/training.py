@@ -25,7 +25,7 @@ from restorekit.batches import clean_images, endless, gaussian, validation_pair
 from restorekit.checkpoints import Keeper
 from restorekit.optimizers import Muon
 
-__all__ = ["fit", "gaussian", "mixed_precision", "psnr"]
+__all__ = ["fit", "gaussian", "mixed_precision", "process_index", "psnr"]
 
 _OPTIMIZERS = {"adam": keras.optimizers.Adam, "muon": Muon}
 #: Validation images that are scored at once.
@@ -109,7 +109,7 @@ def fit(
     clean = clean_images(images, model.output_shape[-1], patch)
     if validation is not None:
         validation = validation_pair(validation, model.input_shape[-1], model.output_shape[-1])
-    process = _process()
+    process = process_index()
     with model.distribute_strategy.scope() if hasattr(model, "distribute_strategy") else contextlib.nullcontext():
         model.compile(
             _OPTIMIZERS[optimizer](_schedule(learning_rate, epochs, steps)), loss, metrics=[psnr],
@@ -228,7 +228,7 @@ def _on_cpu():
     return not tf.config.list_physical_devices("GPU")
 
 
-def _process():
+def process_index():
     """Number of this process, where several train together (JAX alone can)."""
     if keras.backend.backend() != "jax":
         return 0

@@ -60,7 +60,7 @@ def test_a_full_disk_keeps_the_old_record(file, monkeypatch, capsys):
     def full(*args, **kwargs):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(record.json, "dump", full)
+    monkeypatch.setattr(record.atomic.os, "fsync", full)
     record.note_attempt("01.b", done=True, tried=True)
     assert file.read_text() == before
     assert os.listdir(file.parent) == ["progress.json"]

@@ -70,8 +70,43 @@ def noisy_pair(clean, sigma):
     return clean + np.float32(sigma) * noise, clean
 
 
+def denoiser(name, start, card, *stages):
+    """Train a network to take Gaussian noise off the photographs, one stage after the other, and write the result.
+
+    Parameters
+    ----------
+    name : str
+        The network's name in the zoo.
+    start : dict
+        Arguments for building it that matter at the start of the training alone.
+    card : dict
+        "title", "good_for", "function" (of `restorekit.models`) and "arguments", and "sigma", one level or [lowest, highest], in
+        units of 1/255.
+    *stages : dict
+        Arguments of `training.fit`. Each stage has its own seed and checkpoint.
+    """
+    import keras
+
+    from restorekit import models, training
+
+    keras.utils.set_random_seed(0)
+    model = training.mixed_precision(getattr(models, card["function"])(**card["arguments"], **start))
+    gray = model.output_shape[-1] == 1
+    train, watched = photographs(gray)
+    levels = card["sigma"] if isinstance(card["sigma"], list) else [card["sigma"]]
+    histories = [
+        training.fit(
+            model, train, training.gaussian(*(level / 255 for level in levels)), **stage, seed=seed,
+            validation=noisy_pair(watched, 25 / 255), folder=chosen.work / (f"{name}-{seed + 1}" if seed else name),
+        )
+        for seed, stage in enumerate(stages)
+    ]  # fmt: skip
+    data = f"{len(train)} of the {len(train) + len(watched)} pictures of BSDS500 train and test{', in gray' * gray}"
+    finish(name, model, {**card, "data": data, "schedule": stages, "seed": 0}, *histories)
+
+
 def finish(name, model, card, *histories):
-    """Write a trained network's weights and its card, both or none.
+    """Write a trained network's weights and its card; of several processes that trained it together, the first one does.
 
     Parameters
     ----------
@@ -85,6 +120,10 @@ def finish(name, model, card, *histories):
     """
     import keras
 
+    from restorekit import atomic, training
+
+    if training.process_index():
+        return
     packed = io.BytesIO()
     np.savez_compressed(packed, *[weight.astype(np.float16) for weight in model.get_weights()])
     contents = packed.getvalue()
@@ -101,14 +140,8 @@ def finish(name, model, card, *histories):
         "bytes": len(contents),
         "sha256": hashlib.sha256(contents).hexdigest(),
     }
-    WEIGHTS.mkdir(parents=True, exist_ok=True)
-    for path, written in (
-        (WEIGHTS / f"{name}.npz", contents),
-        (WEIGHTS / f"{name}.json", (json.dumps(card, indent=1) + "\n").encode()),
-    ):
-        new = path.with_suffix(".new")
-        new.write_bytes(written)
-        new.replace(path)
+    for ending, written in ((".npz", contents), (".json", (json.dumps(card, indent=1) + "\n").encode())):
+        atomic.write(WEIGHTS / (name + ending), written)
     print(
         f"{name}: {len(contents) / 1e6:.2f} MB, {card['watched_psnr']} dB on the watched pictures, {card['minutes']} minutes"
     )

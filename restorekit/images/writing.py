@@ -3,16 +3,15 @@
 Nothing is lost on the way: the new file replaces an older one only when it is complete.
 """
 
-import contextlib
 import errno
 import io
 import os
-import uuid
 from pathlib import Path
 
 import numpy as np
 from PIL import Image
 
+from .. import atomic
 from ..arguments import _short, whole_number
 from ..arrays import _to_integers, require
 
@@ -65,7 +64,15 @@ def save(path, image, *, quality=95, bits=8, overwrite=True):
         raise IsADirectoryError(f"{str(path)!r} is a folder; give the picture a name of its own.")
     if path.exists() and not overwrite:
         raise FileExistsError(f"{str(path)!r} exists already, and overwrite=False. Choose another name.")
-    _replace(path, contents)
+    try:
+        atomic.write(path, contents)
+    except OSError as error:
+        reasons = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up"}
+        refused = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
+        reason = "writing is not allowed there" if refused else reasons.get(error.errno, error.strerror)
+        raise OSError(
+            error.errno, f"{str(path)!r} was not saved: {reason}. Nothing was changed; save to another folder"
+        ) from error
 
 
 def _encode(path, image, quality, bits):
@@ -93,24 +100,3 @@ def _encode(path, image, quality, bits):
     file = io.BytesIO()
     Image.fromarray(pixels).save(file, kind, **options)
     return file.getvalue()
-
-
-def _replace(path, contents):
-    """Write beside `path`, then rename: whoever looks sees the old file or the whole new one."""
-    part = path.with_name(f".{uuid.uuid4().hex}.part")
-    try:
-        with open(part, "xb") as file:
-            file.write(contents)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(part, path)
-    except OSError as error:
-        reasons = {errno.ENOSPC: "the disk is full", errno.EDQUOT: "the disk quota is used up"}
-        refused = error.errno in (errno.EACCES, errno.EPERM, errno.EROFS)
-        reason = "writing is not allowed there" if refused else reasons.get(error.errno, error.strerror)
-        raise OSError(
-            error.errno, f"{str(path)!r} was not saved: {reason}. Nothing was changed; save to another folder"
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            part.unlink(missing_ok=True)
