@@ -1,6 +1,7 @@
 """Training batches: random patches of clean images, turned and mirrored, and the noise that is added to them."""
 
 import itertools
+import warnings
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import numpy as np
 from restorekit import images as pictures
 from restorekit.arguments import generator, require_sigma
 
-__all__ = ["clean_images", "cut_batch", "endless", "gaussian", "validation_pair"]
+__all__ = ["clean_images", "cut_batch", "endless", "gaussian", "require_fitting", "validation_pair"]
 
 
 #: What a folder of images may hold.
@@ -47,6 +48,8 @@ def clean_images(images, channels, patch=1, name="images"):
     """
     if isinstance(images, (str, Path)):
         images = _folder(Path(images), gray=channels == 1)
+    if not hasattr(images, "__len__"):
+        raise TypeError(f"{name} is {images!r}: give a folder, an array of images or a list of them")
     if isinstance(images, np.ndarray) and (images.ndim < 3 or (images.ndim == 3 and images.shape[2] in (1, 3, 4))):
         raise ValueError(f"{name} is an array of shape {images.shape}: if that is one image, put it in a list: [image]")
     if len(images) == 0:
@@ -106,6 +109,49 @@ def validation_pair(pair, takes, gives):
     return tuple(checked)
 
 
+def require_fitting(model, degraded, clean, name):
+    """Check that a model turns these inputs into images of the clean ones' size, and that there is something to learn.
+
+    Parameters
+    ----------
+    model : keras.Model
+    degraded, clean : arrays (N, h, w, C) and (N, H, W, C)
+    name : str
+        What to call them in messages.
+
+    Raises
+    ------
+    ValueError
+        If the result would have another size.
+
+    Warns
+    -----
+    UserWarning
+        If input and target are the same, and the model holds no layer that adds noise.
+    """
+    try:
+        becomes = tuple(model.compute_output_shape(degraded.shape))
+    except Exception:  # what a model of one's own can't tell, its training will
+        return
+    if becomes != clean.shape:
+        (h, w), (new_h, new_w), (wanted_h, wanted_w) = degraded.shape[1:3], becomes[1:3], clean.shape[1:3]
+        raise ValueError(
+            f"{name}: the model turns {h} x {w} pixels into {new_h} x {new_w}, and the clean images have {wanted_h} x {wanted_w}. "
+            "Does degrade (or the degraded half of a pair) change the size as this model expects it?"
+        )
+    if degraded.shape == clean.shape and np.array_equal(degraded, clean) and not _adds_noise(model):
+        warnings.warn(
+            f"{name}: degraded and clean images are the same, and the model holds no layer that adds noise. It learns to copy.",
+            stacklevel=3,
+        )
+
+
+def _adds_noise(model):
+    """Whether one of its layers changes its input at random in training."""
+    kinds = [type(layer).__name__ for layer in model._flatten_layers()]
+    return any("Noise" in kind or "Dropout" in kind for kind in kinds)
+
+
 def gaussian(low, high=None):
     """Return a `degrade` for `fit` that adds fresh Gaussian noise: one sigma, or for each image one between two.
 
@@ -127,6 +173,8 @@ def gaussian(low, high=None):
     """
     low = require_sigma(low, "low")
     high = low if high is None else require_sigma(high, "high")
+    if high < low:
+        raise ValueError(f"low is {low:g} and high is {high:g}: the lower sigma comes first, as gaussian(0, 55 / 255)")
 
     def degrade(clean, rng):
         sigma = rng.uniform(low, high, (len(clean), 1, 1, 1)).astype(np.float32)
@@ -201,6 +249,10 @@ def endless(images, degrade, n, size, *, channels, seed=0, start=0, process=0):
     >>> noisy.shape, float(clean.max())
     ((5, 8, 8, 1), 0.0)
     """
+    if degrade is not None and not callable(degrade):
+        raise TypeError(
+            f"degrade is {degrade!r}: it must be a function of a batch and rng, as training.gaussian({degrade!r})"
+        )
     for step in itertools.count(start):
         rng = np.random.default_rng([seed, step, process] if process else [seed, step])
         target = cut_batch(images, n, size, rng)

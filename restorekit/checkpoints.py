@@ -1,5 +1,6 @@
 """The state of a training: kept after each epoch in one file that is always whole, and read back by the next run."""
 
+import hashlib
 import io
 import itertools
 import json
@@ -13,7 +14,7 @@ import numpy as np
 
 from restorekit import atomic
 
-__all__ = ["Keeper"]
+__all__ = ["Keeper", "fingerprint", "summary"]
 
 
 class Keeper(keras.callbacks.Callback):
@@ -63,27 +64,23 @@ class Keeper(keras.callbacks.Callback):
         """
         if self.folder is None:
             return
-        self.folder.mkdir(parents=True, exist_ok=True)
+        self._require_writable()
         file, state = self.folder / "checkpoint.npz", self._state()
         if not file.exists():
             return
         try:
             with np.load(file, allow_pickle=False) as kept:
                 arrays = dict(kept)
-            settings, history = (json.loads(str(arrays.pop(name))) for name in ("settings", "history"))
-        except OSError:
-            raise
+            settings, history = (dict(json.loads(str(arrays.pop(name)))) for name in ("settings", "history"))
+            if not all(np.isfinite(array).all() for array in arrays.values()):
+                raise ValueError("it holds numbers that are not finite")
         except Exception as problem:  # a damaged file can fail in any way
             raise OSError(
-                f"the checkpoint {file} is damaged ({type(problem).__name__}: {problem}). "
+                f"the checkpoint {file} is damaged, or is none ({type(problem).__name__}: {problem}). "
                 "Delete it to train from the beginning, or put back a copy if you have one."
             ) from problem
         shapes = {f"v{place}": tuple(variable.shape) for place, variable in enumerate(state)}
-        other = [
-            f"{name} is {settings.get(name)} there and {self.settings.get(name)} now"
-            for name in {**settings, **self.settings}
-            if settings.get(name) != self.settings.get(name)
-        ]
+        other = _differences(settings, self.settings)
         if not other and {name: array.shape for name, array in arrays.items()} != shapes:
             other = ["the network has layers of other shapes"]
         if other:
@@ -120,9 +117,23 @@ class Keeper(keras.callbacks.Callback):
         """Go back to the last good weights, and end the training."""
         self.model.set_weights(self.good)
         kept = f"those after epoch {self.done}, the last that ended well" if self.done else "those it came with"
+        elsewhere = "" if self.folder is None else ", in another folder"
         raise FloatingPointError(
-            f"{what}. Most often the learning rate is too high: try a tenth. The model's weights are {kept}."
+            f"{what}. Most often the learning rate is too high: try a tenth{elsewhere}. The model's weights are {kept}."
         )
+
+    def _require_writable(self):
+        """Make the folder, and see that a file can be written there before hours are spent."""
+        probe = self.folder / "writable.part"
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            probe.write_bytes(b"")
+            probe.unlink()
+        except OSError as problem:
+            raise type(problem)(
+                problem.errno,
+                f"no checkpoint can be kept in the folder {self.folder} ({problem.strerror}). Give another one",
+            ) from problem
 
     def _state(self):
         """All variables of the model and its optimiser, the random numbers of its layers too."""
@@ -146,3 +157,81 @@ class Keeper(keras.callbacks.Callback):
                 f"no checkpoint after epoch {self.done} ({problem}). The one before stays as it is, and training goes on.",
                 stacklevel=2,
             )
+
+
+def fingerprint(model):
+    """What tells one network from another, as a short text: its layers and how they are joined, whatever they are called.
+
+    Parameters
+    ----------
+    model : keras.Model
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> import restorekit as rk
+    >>> fingerprint(rk.models.dncnn(3, 4)) == fingerprint(rk.models.dncnn(3, 4))
+    True
+    >>> fingerprint(rk.models.dncnn(3, 4)) == fingerprint(rk.models.dncnn(3, 4, last_start="he_normal"))
+    False
+    """
+    shapes = [list(weight.shape) for weight in model.weights]
+    try:
+        layers = json.dumps(_plain(model.get_config()), sort_keys=True, default=lambda value: type(value).__name__)
+    except NotImplementedError:
+        layers = type(model).__name__
+    for place, layer in enumerate([model, *model._flatten_layers(include_self=False)]):
+        layers = layers.replace(json.dumps(layer.name), f'"#{place}"')
+    return hashlib.sha256(f"{layers} {shapes}".encode()).hexdigest()[:16]
+
+
+def summary(degraded, clean):
+    """What tells one training's images and noise from another's: mean and spread of its first batch.
+
+    Parameters
+    ----------
+    degraded, clean : arrays (N, h, w, C) and (N, H, W, C)
+
+    Returns
+    -------
+    list of float
+        Mean and standard deviation of what was changed (of `degraded` itself, where the sizes differ), the uncertainty of both,
+        and the mean and standard deviation of `clean`.
+
+    Examples
+    --------
+    >>> summary(np.array([1.0, 2.0, 1.0, 2.0]), np.ones(4))
+    [0.5, 0.5, 0.25, 1.0, 0.0]
+    """
+    change = degraded - clean if degraded.shape == clean.shape else degraded
+    uncertainty = change.std() / change.size**0.5
+    return [float(value) for value in (change.mean(), change.std(), uncertainty, clean.mean(), clean.std())]
+
+
+def _plain(config):
+    """A model's configuration without what may differ between two runs of one program."""
+    if isinstance(config, dict):
+        return {key: _plain(value) for key, value in config.items() if key not in ("dtype", "seed", "build_config")}
+    return [_plain(value) for value in config] if isinstance(config, (list, tuple)) else config
+
+
+def _differences(there, now):
+    """In words, how a checkpoint's settings differ from those of now."""
+    other = [
+        f"{name} is {there.get(name)} there and {now.get(name)} now"
+        for name in {**there, **now}
+        if name not in ("network", "first_batch") and there.get(name) != now.get(name)
+    ]
+    if there.get("network") != now.get("network"):
+        other.append("the network is another one")
+    kept, new = there.get("first_batch"), now.get("first_batch")
+    if not other and kept != new:  # other settings make another batch, too
+        near = max(1e-5, 6 * new[2])  # a degrade with random numbers of its own is never quite the same
+        if not kept or not np.allclose(kept[3:], new[3:], rtol=0, atol=1e-5):
+            other.append("the images are others")
+        elif not np.allclose(kept[:2], new[:2], rtol=0, atol=near):
+            other.append("degrade is another one")
+    return other

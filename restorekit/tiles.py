@@ -52,7 +52,17 @@ def tiled(function, image, *, tile=256, overlap=32, multiple=1, progress=False):
     >>> np.allclose(tiled(lambda part: uniform_filter(part, 5), image, tile=16, overlap=2), whole)
     True
     """
-    tile, overlap = whole_number(tile, "tile"), whole_number(overlap, "overlap", 0)
+    if not isinstance(image, np.ndarray) or image.ndim < 2:
+        raise TypeError(
+            f"image is {type(image).__name__}; tiles are cut out of an array (H, W) or (H, W, C): np.asarray(image)"
+        )
+    if image.size == 0:
+        raise ValueError(f"image is empty: its shape is {image.shape}")
+    tile, overlap, multiple = (
+        whole_number(tile, "tile"),
+        whole_number(overlap, "overlap", 0),
+        whole_number(multiple, "multiple"),
+    )
     rows, columns = (list(_pieces(length, tile, overlap, multiple)) for length in image.shape[:2])
     result = None
     for y, x in tqdm([(y, x) for y in rows for x in columns], unit="tile", disable=not progress, leave=False):

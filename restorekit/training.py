@@ -21,8 +21,8 @@ import keras
 from tqdm.auto import tqdm  # in a notebook a widget, which is not stored with it
 
 from restorekit.arguments import in_range, whole_number
-from restorekit.batches import clean_images, endless, gaussian, validation_pair
-from restorekit.checkpoints import Keeper
+from restorekit.batches import clean_images, endless, gaussian, require_fitting, validation_pair
+from restorekit.checkpoints import Keeper, fingerprint, summary
 from restorekit.optimizers import Muon
 
 __all__ = ["fit", "gaussian", "mixed_precision", "process_index", "psnr"]
@@ -79,9 +79,9 @@ def fit(
     ------
     TypeError, ValueError
         For images of another kind, range, size or number of channels than the model and the patches need, for settings that make
-        no sense, or a folder of another training.
+        no sense, or a folder of another training: other settings, another network, other images or another `degrade`.
     OSError
-        If the folder can't be made, or its checkpoint is damaged. When a checkpoint can't be written later, a warning says so.
+        If nothing can be written in the folder, or its checkpoint is damaged. When one can't be written later, a warning says so.
     FloatingPointError
         If the loss is no longer a number. The model then has the weights of the last epoch that ended well.
 
@@ -94,6 +94,10 @@ def fit(
     >>> [len(values) for values in history.values()]
     [2, 2, 2]
     """
+    if not isinstance(model, keras.Model):
+        raise TypeError(
+            f"model is {type(model).__name__}; it must be a keras.Model, as restorekit.models.dncnn() makes one"
+        )
     epochs, steps, batch, patch = (
         whole_number(value, name)
         for value, name in ((epochs, "epochs"), (steps, "steps"), (batch, "batch"), (patch, "patch"))
@@ -104,30 +108,32 @@ def fit(
     if optimizer not in _OPTIMIZERS:
         raise ValueError(f'optimizer="{optimizer}" is not known; there are: {", ".join(_OPTIMIZERS)}')
     settings = {"epochs": epochs, "steps": steps, "batch": batch, "patch": patch, "learning_rate": learning_rate,
-                "optimizer": optimizer, "loss": loss if isinstance(loss, str) else getattr(loss, "name", None) or loss.__name__,
-                "seed": whole_number(seed, "seed", 0), "parameters": model.count_params()}  # fmt: skip
-    clean = clean_images(images, model.output_shape[-1], patch)
+                "optimizer": optimizer, "loss": _named(loss), "seed": whole_number(seed, "seed", 0)}  # fmt: skip
+    batches = functools.partial(
+        endless, clean_images(images, model.output_shape[-1], patch), degrade, batch, patch,
+        channels=model.input_shape[-1], seed=settings["seed"],
+    )  # fmt: skip
+    first = next(batches())
+    require_fitting(model, *first, "the patches")
     if validation is not None:
         validation = validation_pair(validation, model.input_shape[-1], model.output_shape[-1])
-    process = process_index()
+        require_fitting(model, *validation, "validation")
     with model.distribute_strategy.scope() if hasattr(model, "distribute_strategy") else contextlib.nullcontext():
         model.compile(
             _OPTIMIZERS[optimizer](_schedule(learning_rate, epochs, steps)), loss, metrics=[psnr],
             jit_compile=False if _on_cpu() else "auto",  # XLA is slower on a CPU
         )  # fmt: skip
         model.optimizer.build(model.trainable_variables)
-    keeper = Keeper(model, folder, settings, writes=process == 0)
+    settings |= {"network": fingerprint(model), "first_batch": summary(*first)}
+    keeper = Keeper(model, folder, settings, writes=process_index() == 0)
     keeper.resume()
     if keeper.done == epochs:
         return keeper.history
 
-    batches = functools.partial(
-        endless, clean, degrade, batch, patch,
-        channels=model.input_shape[-1], seed=settings["seed"], start=keeper.done * steps, process=process,
-    )  # fmt: skip
+    batches = functools.partial(batches, start=keeper.done * steps, process=process_index())
     with tqdm(total=epochs * steps, initial=keeper.done * steps, unit="step", disable=not progress) as bar:
         model.fit(
-            **_fed(batches, validation), epochs=epochs, initial_epoch=keeper.done, steps_per_epoch=steps, verbose=0,
+            **_fed(batches, first, validation), epochs=epochs, initial_epoch=keeper.done, steps_per_epoch=steps, verbose=0,
             callbacks=[keeper, keras.callbacks.LambdaCallback(
                 on_train_batch_end=lambda batch, logs: bar.update(),
                 on_epoch_end=lambda epoch, logs: bar.set_postfix_str(_told(logs)),
@@ -198,13 +204,18 @@ def _schedule(highest, epochs, steps):
     )
 
 
+def _named(loss):
+    """A loss' name, as a checkpoint keeps it."""
+    return loss if isinstance(loss, str) else getattr(loss, "name", getattr(loss, "__name__", type(loss).__name__))
+
+
 def _told(scores):
     """An epoch's score in words, for the bar."""
     held_out = "val_psnr" in scores
     return f"{scores['val_psnr' if held_out else 'psnr']:.2f} dB on {'held-out images' if held_out else 'training patches'}"
 
 
-def _fed(batches, validation):
+def _fed(batches, first, validation):
     """The data as `Model.fit` wants them. TensorFlow: without the autotuner, whose thread can stall training for seconds."""
     if keras.backend.backend() != "tensorflow":
         return {"x": batches(), "validation_data": validation, "validation_batch_size": _AT_ONCE}
@@ -212,7 +223,7 @@ def _fed(batches, validation):
 
     options = tf.data.Options()
     options.autotune.enabled = False
-    like = tuple(tf.TensorSpec(part.shape, tf.float32) for part in next(batches()))
+    like = tuple(tf.TensorSpec(part.shape, tf.float32) for part in first)
     x = tf.data.Dataset.from_generator(batches, output_signature=like).prefetch(2).with_options(options)
     if validation is not None:
         validation = tf.data.Dataset.from_tensor_slices(validation).batch(_AT_ONCE).with_options(options)

@@ -14,7 +14,9 @@ __all__ = ["cached_model", "card", "load_model", "names"]
 
 _WEIGHTS = files("restorekit") / "data" / "weights"
 _OLDEST_KERAS = (3, 10)
-_AGAIN = "Install restorekit again: pip install --force-reinstall --no-deps restorekit"
+_AGAIN = "Install restorekit again, the way you got it (its README says how)."
+#: What a card must tell for its network to be built and checked.
+_NEEDED = {"title", "function", "arguments", "bytes", "sha256"}
 
 
 def names():
@@ -65,7 +67,10 @@ def card(name):
         raise ValueError(f'there is no network "{name}".{guess} There are: {", ".join(names())}.')
     path = _WEIGHTS / f"{name}.json"
     try:
-        return json.loads(path.read_bytes())
+        about = json.loads(path.read_bytes())
+        if not isinstance(about, dict) or _NEEDED - set(about):
+            raise ValueError("something is missing on it")
+        return about
     except ValueError as problem:
         raise OSError(f"the card of {name} is damaged ({problem}): {path}. {_AGAIN}") from None
 
@@ -142,7 +147,10 @@ def _arrays(name, about):
         if hashlib.sha256(contents).hexdigest() != about["sha256"]:
             raise ValueError("another checksum than on the card")
         with np.load(io.BytesIO(contents), allow_pickle=False) as stored:
-            return [stored[f"arr_{place}"] for place in range(len(stored.files))]
+            arrays = [stored[f"arr_{place}"] for place in range(len(stored.files))]
+        if not all(np.isfinite(array).all() for array in arrays):
+            raise ValueError("numbers that are not finite")
+        return arrays
     except FileNotFoundError:
         raise FileNotFoundError(f"the weights of {name} are missing: {path}. {_AGAIN}") from None
     except (ValueError, TypeError, KeyError, EOFError, zipfile.BadZipFile) as problem:

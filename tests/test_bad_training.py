@@ -1,5 +1,8 @@
 """Wrong images, settings and weights, given to networks and their training: a clear message each time, before anything is lost."""
 
+import functools
+import warnings
+
 import keras
 import numpy as np
 import pytest
@@ -28,6 +31,7 @@ WRONG_IMAGES = {
     "none": ([], ValueError, "images is empty"),
     "one gray image": (GRAY[0, :, :, 0], ValueError, r"put it in a list: \[image\]"),
     "one colour image": (COLOUR[0], ValueError, r"shape \(16, 16, 3\): if that is one image, put it in a list"),
+    "nothing": (None, TypeError, "images is None: give a folder, an array"),
     "no folder": ("/nowhere/photos", FileNotFoundError, "no folder .*nowhere"),
 }
 
@@ -64,6 +68,11 @@ WRONG_VALIDATION = {
     "integers": ((INTEGERS, INTEGERS), TypeError, r"validation \(degraded\)\[0\].*uint8"),
     "colour": ((GRAY, COLOUR), ValueError, r"validation \(clean\)\[0\] has 3 channel"),
     "another number": ((GRAY, GRAY[:1]), ValueError, "2 degraded images and 1 clean"),
+    "another size": (
+        (GRAY, GRAY[:, :12, :9]),
+        ValueError,
+        "validation: the model turns 16 x 16 .* clean images have 12 x 9",
+    ),
     "several sizes": (([GRAY[0], GRAY[0, :9]], GRAY), ValueError, "several sizes: crop them"),
 }
 
@@ -112,6 +121,31 @@ def test_patches_that_can_not_be_halved():
 def test_what_degrade_returns(gray_net):
     with pytest.raises(TypeError, match="degrade returned uint8"):
         training.fit(gray_net, GRAY, lambda clean, rng: (clean * 255).astype(np.uint8), **QUICK)
+    with pytest.raises(ValueError, match="the model turns 4 x 4 pixels into 4 x 4, and the clean images have 8 x 8"):
+        training.fit(gray_net, GRAY, lambda clean, rng: clean[:, ::2, ::2], **QUICK)
+
+
+def test_what_is_no_function_or_no_model(gray_net):
+    with pytest.raises(TypeError, match=r"degrade is 0.1: it must be a function.*training.gaussian\(0.1\)"):
+        training.fit(gray_net, GRAY, 0.1, **QUICK)
+    with pytest.raises(TypeError, match="model is function; it must be a keras.Model"):
+        training.fit(models.dncnn, GRAY, **QUICK)
+    with pytest.raises(ValueError, match="the lower sigma comes first"):
+        training.gaussian(0.2, 0.1)
+
+
+def test_nothing_to_learn_is_told(gray_net):
+    with pytest.warns(UserWarning, match="It learns to copy"):
+        training.fit(gray_net, GRAY, **QUICK)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        training.fit(gray_net, GRAY, training.gaussian(0.1), **QUICK)
+        training.fit(models.model_1(channels=1, filters=4), GRAY, **QUICK)
+
+
+def test_a_loss_of_ones_own_may_have_no_name(gray_net):
+    loss = functools.partial(keras.losses.mean_squared_error)
+    assert np.isfinite(training.fit(gray_net, GRAY, training.gaussian(0.1), **QUICK, loss=loss)["loss"]).all()
 
 
 # ---------------------------------------------------------------- restoring with a network

@@ -61,6 +61,7 @@ def test_tiles_may_change_channels_and_size():
     [
         (lambda part: part, {"tile": 0}, "tile is 0"),
         (lambda part: part, {"overlap": -1}, "overlap is -1"),
+        (lambda part: part, {"multiple": 0}, "multiple is 0"),
         (lambda part: part[1:], {"tile": 20}, "keeps the size"),
         (lambda part: part[::2], {"tile": 20}, "keeps the size"),
     ],
@@ -68,3 +69,10 @@ def test_tiles_may_change_channels_and_size():
 def test_mistakes_are_explained(function, options, message):
     with pytest.raises(ValueError, match=message):
         tiled(function, IMAGE, **options)
+
+
+def test_what_is_no_image():
+    with pytest.raises(ValueError, match="empty"):
+        tiled(lambda part: part, IMAGE[:0])
+    with pytest.raises(TypeError, match="list"):
+        tiled(lambda part: part, IMAGE.tolist())

@@ -4,6 +4,7 @@ import errno
 import json
 import os
 import shutil
+from pathlib import Path
 
 import keras
 import numpy as np
@@ -169,21 +170,47 @@ def test_another_training_is_not_mixed_in(kept):
         ValueError, match=r"another training: learning_rate is 0.001 there and 0.01 now; seed is 0 there and 1 now"
     ):
         training.fit(tiny(), CLEAN, **SCHEDULE, learning_rate=0.01, seed=1, folder=kept)
-    with pytest.raises(ValueError, match="parameters is .* there and .* now"):
-        training.fit(models.dncnn(4, 4), CLEAN, **SCHEDULE, folder=kept)
+    with pytest.raises(ValueError, match="another training: the images are others"):
+        training.fit(tiny(), CLEAN[:, ::-1], **SCHEDULE, folder=kept)
+    with pytest.raises(ValueError, match="another training: degrade is another one"):
+        training.fit(tiny(), CLEAN, training.gaussian(0.1), **SCHEDULE, folder=kept)
 
 
-def test_another_network_with_as_many_parameters(tmp_path):
-    def network(kernel):
-        image = keras.Input((None, None, 1))
-        return keras.Model(image, keras.layers.Conv2D(1, kernel, padding="same")(image))
+def test_other_noise_is_another_training_and_noise_with_numbers_of_its_own_is_not(tmp_path):
+    own = np.random.default_rng(0)
 
-    training.fit(network((3, 3)), CLEAN, **SCHEDULE, folder=tmp_path)
-    model = network((1, 9))
+    def degrade(clean, rng):
+        return clean + np.float32(0.1) * own.standard_normal(clean.shape, np.float32)
+
+    history = training.fit(tiny(), CLEAN, degrade, **SCHEDULE, folder=tmp_path)
+    assert training.fit(tiny(), CLEAN, degrade, **SCHEDULE, folder=tmp_path) == history
+    with pytest.raises(ValueError, match="degrade is another one"):
+        training.fit(tiny(), CLEAN, training.gaussian(0.3), **SCHEDULE, folder=tmp_path)
+
+
+def three_layers(skip=False, start="glorot_uniform"):
+    """Three convolutions, with a connection around the second or not: the same number of parameters, the same shapes."""
+    image = keras.Input((None, None, 1))
+    x = keras.layers.Conv2D(4, 3, padding="same", kernel_initializer=start)(image)
+    y = keras.layers.Conv2D(4, 3, padding="same")(x)
+    return keras.Model(image, keras.layers.Conv2D(1, 3, padding="same")(keras.layers.Add()([x, y]) if skip else y))
+
+
+@pytest.mark.parametrize("other", [{"skip": True}, {"start": "zeros"}], ids=str)
+def test_another_network_is_not_given_this_ones_weights(tmp_path, other):
+    training.fit(three_layers(), CLEAN, **SCHEDULE, folder=tmp_path)
+    model = three_layers(**other)
     before = model.get_weights()
-    with pytest.raises(ValueError, match="another training: the network has layers of other shapes"):
+    with pytest.raises(ValueError, match="another training: the network is another one"):
         training.fit(model, CLEAN, **SCHEDULE, folder=tmp_path)
     assert all((a == b).all() for a, b in zip(before, model.get_weights(), strict=True))
+
+
+def test_names_and_precision_make_no_other_network(tmp_path):
+    history = training.fit(tiny(), CLEAN, **SCHEDULE, folder=tmp_path)
+    keras.layers.Conv2D(1, 3)  # so that the next layers are numbered on
+    again = training.mixed_precision(keras.models.clone_model(tiny()))
+    assert training.fit(again, CLEAN, **SCHEDULE, folder=tmp_path) == history
 
 
 def damaged(contents, how):
@@ -194,12 +221,25 @@ def damaged(contents, how):
     return {"half": contents[: len(contents) // 2], "empty": b"", "text": b"Dear diary,\n"}[how]
 
 
+def test_a_checkpoint_that_is_a_folder_or_not_finite(kept, tmp_path):
+    (tmp_path / "checkpoint.npz").mkdir()
+    with pytest.raises(OSError, match="or is none .*Delete it"):
+        training.fit(tiny(), CLEAN, **SCHEDULE, folder=tmp_path)
+    (tmp_path / "checkpoint.npz").rmdir()
+    with np.load(kept / "checkpoint.npz") as checkpoint:
+        arrays = dict(checkpoint)
+    arrays["v0"][...] = np.nan
+    np.savez(tmp_path / "checkpoint.npz", **arrays)
+    with pytest.raises(OSError, match="not finite"):
+        training.fit(tiny(), CLEAN, **SCHEDULE, folder=tmp_path)
+
+
 @pytest.mark.parametrize("how", ["half", "empty", "text", "a wrong byte"])
 def test_a_damaged_checkpoint_says_what_to_delete(kept, tmp_path, how):
     (tmp_path / "checkpoint.npz").write_bytes(damaged((kept / "checkpoint.npz").read_bytes(), how))
     model = tiny()
     before = model.get_weights()
-    with pytest.raises(OSError, match=r"checkpoint.npz is damaged \(.*Delete it"):
+    with pytest.raises(OSError, match=r"checkpoint.npz is damaged, or is none \(.*Delete it"):
         training.fit(model, CLEAN, **SCHEDULE, folder=tmp_path)
     assert all((a == b).all() for a, b in zip(before, model.get_weights(), strict=True))
 
@@ -259,8 +299,15 @@ def test_a_drive_that_vanishes(tmp_path, monkeypatch):
 
 def test_a_folder_that_can_not_be_made(tmp_path):
     (tmp_path / "file").write_text("in the way")
-    with pytest.raises(OSError, match="file"):
-        training.fit(tiny(), CLEAN, **SCHEDULE, folder=tmp_path / "file" / "checkpoints")
+    for folder in (tmp_path / "file", tmp_path / "file" / "checkpoints"):
+        with pytest.raises(OSError, match="no checkpoint can be kept in the folder .*file.*Give another one"):
+            training.fit(tiny(), CLEAN, **SCHEDULE, folder=folder)
+
+
+@pytest.mark.skipif(not Path("/proc/1").is_dir(), reason="a folder that even root can't write to")
+def test_a_folder_that_can_not_be_written_to_is_noticed_before_the_first_step():
+    with pytest.raises(OSError, match="no checkpoint can be kept"):
+        training.fit(tiny(), CLEAN, **SCHEDULE, folder="/proc/1")
 
 
 # ---------------------------------------------------------------- numbers that are no longer finite

@@ -38,7 +38,7 @@ def halves(**options):
 
 def put(folder, contents, **other):
     """Write weights and the card that describes them."""
-    about = {"function": "dncnn", "arguments": {"depth": 3, "filters": 4, "batch_norm": False}}
+    about = {"title": "a tiny one", "function": "dncnn", "arguments": {"depth": 3, "filters": 4, "batch_norm": False}}
     about |= {"bytes": len(contents), "sha256": hashlib.sha256(contents).hexdigest(), **other}
     (folder / f"{NAME}.json").write_text(json.dumps(about))
     (folder / f"{NAME}.npz").write_bytes(contents)
@@ -110,6 +110,20 @@ def test_a_missing_folder(tmp_path, monkeypatch):
 def test_weights_of_another_network(weights):
     put(weights, packed(halves(depth=3, filters=5)))
     with pytest.raises(OSError, match="do not fit its network"):
+        zoo.load_model(NAME)
+
+
+def test_weights_that_are_not_finite(weights):
+    arrays = halves(depth=3, filters=4)
+    arrays[0][...] = np.nan
+    put(weights, packed(arrays))
+    with pytest.raises(OSError, match="not finite"):
+        zoo.load_model(NAME)
+
+
+def test_a_card_on_which_something_is_missing(weights):
+    (weights / f"{NAME}.json").write_text("{}")
+    with pytest.raises(OSError, match="card of dncnn-tiny is damaged .*missing on it"):
         zoo.load_model(NAME)
 
 
