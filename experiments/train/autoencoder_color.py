@@ -9,7 +9,7 @@ CARD = {
     "arguments": {"filters": (96,), "down": "unshuffle", "up": "shuffle", "depth": 8, "residual": True},
     "sigma": [0, 55],
 }
-STAGE = {"epochs": 16, "steps": 250, "batch": 32, "patch": 48, "learning_rate": 0.005, "optimizer": "muon"}
+STAGE = {"epochs": 28, "steps": 250, "batch": 32, "patch": 48, "learning_rate": 0.005, "optimizer": "muon"}
 
 if __name__ == "__main__":
     denoiser("autoencoder-color", {}, CARD, STAGE)
