@@ -36,6 +36,10 @@ def check_overlap(student):
         for other, message in (
             (overlaps(n, stride, kernel), "kernel and stride are swapped: the stamp is kernel wide, and they start stride apart."),
             (overlaps(n, kernel, 1), "your stamps start 1 apart; stamp number i starts at i * stride."),
+            (_padded(overlaps(n, kernel, 1), right), "your stamps start 1 apart; stamp number i starts at i * stride."),
+            (_padded(overlaps(-(-n // stride), kernel, stride), right), "some stamps are left out: range(n) counts them all."),
+            (_padded(overlaps(n, kernel - 1, stride), right), "your stamps are too narrow: a slice ends before its second number."),
+            (_padded(overlaps(1, kernel, stride), right), "only the first stamp is there: does `return` stand inside the loop?"),
             (overlaps(n, 3, 2), "it is right for kernel=3, stride=2 alone: is a 3 or a 2 written where `kernel` or `stride` belongs?"),
         ):  # fmt: skip
             if got.shape == other.shape and np.array_equal(got, other):
@@ -55,6 +59,13 @@ def _last(n, kernel, stride):
     alone = np.zeros((n - 1) * stride + kernel, int)
     alone[(n - 1) * stride :] = 1
     return alone
+
+
+def _padded(counts, right):
+    """A row of counts, cut or filled with zeros to the length of the right one."""
+    row = np.zeros_like(right)
+    row[: min(len(row), len(counts))] = counts[: len(row)]
+    return row
 
 
 def _short(counts):
@@ -119,6 +130,10 @@ def _mistakes(image, right):
     half = height // 2, width // 2
     down, across, both = energy[half[0], 0], energy[0, half[1]], energy[half]
     peaks = down + across + both
+    rows = np.abs(np.fft.fft(image)) ** 2
+    rows[0, 0] = 0
+    short = np.abs(np.fft.rfft2(image)) ** 2
+    short[0, 0] = 0
     magnitude = np.sqrt(energy)
     lines = energy[half[0]].sum() + energy[:, half[1]].sum()
     yield (
@@ -130,6 +145,22 @@ def _mistakes(image, right):
         "The mean, at [0, 0], counts as a pattern in yours. Leave it out, above and below.",
     )
     yield (
+        (energy[-1, 0] + energy[0, -1] + energy[-1, -1]) / total,
+        "Index -1 is the slowest wave, counted backwards. Half a cycle a pixel is in the middle: H // 2, W // 2.",
+    )
+    yield (
+        (rows[half[0], 0] + rows[0, half[1]] + rows[half]) / max(rows.sum(), 1e-12),
+        "np.fft.fft transforms the rows alone; a picture wants np.fft.fft2.",
+    )
+    yield (
+        (short[half[0], 0] + short[0, half[1]] + short[half]) / max(short.sum(), 1e-12),
+        "np.fft.rfft2 leaves out half of the frequencies (mirror images of the others): the sum of all wants np.fft.fft2.",
+    )
+    yield (
+        (energy[half[1], 0] + energy[0, half[0]] + energy[half[1], half[0]]) / total,
+        "Height and width are swapped: rows go with H // 2, columns with W // 2.",
+    )
+    yield (
         both / total,
         "Only the chess board, [H/2, W/2], is counted. Patterns along one axis, [H/2, 0] and [0, W/2], belong too.",
     )
@@ -137,6 +168,13 @@ def _mistakes(image, right):
         (down + across) / total,
         "The chess board itself, [H/2, W/2], is missing. (After np.fft.fftshift other places count; leave it out.)",
     )
+    for corner in (1, 0):  # the energy at [0, 0] kept, or set to zero in the wrong place
+        moved = np.fft.fftshift(with_mean)
+        moved[0, 0] *= corner
+        yield (
+            (moved[half[0], 0] + moved[0, half[1]] + moved[half]) / moved.sum(),
+            "After np.fft.fftshift the mean is in the middle, and other places count. Leave it out; it is for looking.",
+        )
     yield down / total, "Only [H/2, 0] is counted; [0, W/2] and [H/2, W/2] belong to it too."
     yield across / total, "Only [0, W/2] is counted; [H/2, 0] and [H/2, W/2] belong to it too."
     yield (

@@ -1,5 +1,7 @@
 """Check of lab 06 on a denoising autoencoder, judged by the sizes that its features go through and the ways past them."""
 
+import re
+
 import numpy as np
 
 from restorekit.diagnosis import Wrong, call
@@ -7,23 +9,51 @@ from restorekit.diagnosis import Wrong, call
 _SIZE = (32, 48)
 
 
+def built(channels, filters):
+    """The autoencoder as the exercise asks for it: halved by strides, doubled by interpolation, with skips."""
+    import keras
+    from keras import layers
+
+    image = x = keras.Input((None, None, channels))
+    before = []
+    for n in filters:
+        before.append(x)
+        x = layers.Conv2D(n, 3, strides=2, padding="same", activation="relu")(x)
+    x = layers.Conv2D(filters[-1], 3, padding="same", activation="relu")(x)
+    for n in reversed(filters):
+        x = layers.Conv2D(n, 3, padding="same", activation="relu")(layers.UpSampling2D(interpolation="bilinear")(x))
+        x = layers.Concatenate()([x, before.pop()])
+    return keras.Model(image, layers.Conv2D(channels, 3, padding="same")(x))
+
+
 def check_autoencoder(student):
     """6.5: halvings, channels, skips at every size, open input, a linear end."""
     for channels, filters in ((3, (8, 12)), (1, (6,)), (3, (4, 6, 9))):
-        _judge_network(call(student, channels, filters), channels, filters)
-    return "right: it narrows, widens, hands across at every size, and takes any size that can be halved so often."
+        extra = _judge_network(call(student, channels, filters), channels, filters)
+    return (
+        f"right: it narrows, widens, hands across at every size, and takes any size that can be halved so often.{extra}"
+    )
 
 
 def _judge_network(model, channels, filters):
-    """One network, by meaning."""
+    """One network, by meaning; returns a remark, or ""."""
     import keras
+
+    from restorekit.models.pixels import Multiple
 
     told = f"for channels={channels}, filters={filters}"
     if not isinstance(model, keras.Model):
         raise Wrong(
             f"{told} you return a {type(model).__name__}: return keras.Model(image, x), from the input to the output."
         )
-    if isinstance(model, keras.Sequential) or not getattr(model, "outputs", None):
+    if any(isinstance(layer, Multiple) for layer in model.layers):
+        raise Wrong(
+            "this is the library's network: good to compare with. Here, write it yourself, a dozen lines of layers."
+        )
+    if not isinstance(model, keras.Sequential) and not getattr(model, "outputs", None):  # a class of the learner's
+        image = keras.Input((None, None, channels))
+        model = keras.Model(image, call(model.call, image))
+    if isinstance(model, keras.Sequential):
         raise Wrong(
             f"{told} you return a {type(model).__name__}, which can't hand features across. Use keras.Model(image, x)."
         )
@@ -48,6 +78,11 @@ def _judge_network(model, channels, filters):
         )
     _judge_sizes(sized, filters, told)
     _judge_answers(sized, channels, told)
+    _judge_bends(sized, told)
+    last = sized.output._keras_history.operation
+    if isinstance(last, keras.layers.Conv2D):
+        return ""
+    return f" (It ends with {last.__class__.__name__}, not with the convolution: more than was asked. To add the input is unit 05's trick.)"
 
 
 def _sized(model, channels, told):
@@ -58,7 +93,7 @@ def _sized(model, channels, told):
         sized = keras.models.clone_model(model, input_tensors=keras.Input((*_SIZE, channels)))
     except Exception as error:
         raise Wrong(
-            f"{told} your network can't take a picture of {_SIZE[0]} x {_SIZE[1]}: {error} Do features meet that have different sizes?"
+            f"{told} your network can't take a picture of {_SIZE[0]} x {_SIZE[1]}: {_meeting(str(error), model)}"
         ) from error
     rng = np.random.default_rng(0)
     sized.set_weights(
@@ -70,26 +105,84 @@ def _sized(model, channels, told):
     return sized
 
 
+def _meeting(error, model):
+    """Why features of two sizes meet, from Keras' message."""
+    heights = [int(height) for height in re.findall(r"\(None, (\d+), \d+, \d+\)", error)][:2]
+    if len(set(heights)) < 2:
+        return f"{error} Do features meet that have different sizes?"
+    made, kept = heights
+    told = f"features of height {made} meet others of height {kept}."
+    if any(height & (height - 1) for height in heights):
+        return f'{told} Halves and doubles of {_SIZE[0]} were expected: is a padding="same" missing?'
+    if made > kept:
+        return f"{told} Was it kept after the halving? Put x into the list before it."
+    enlarges = any(layer.__class__.__name__ == "UpSampling2D" for layer in model.layers)
+    if kept == _SIZE[0] and enlarges:
+        return (
+            f"{told} Is every doubling there? And what was kept last is needed first: take it from the end of the list, pop(), "
+            "not pop(0)."
+        )
+    return f"{told} Enlarge first (UpSampling2D), then put the two side by side."
+
+
+def _judge_bends(sized, told):
+    """No hidden convolution feeds another without something that bends between them."""
+    from keras import activations, layers
+
+    for layer in sized.layers:
+        hidden = isinstance(layer, layers.Conv2D) and layer.kernel_size != (
+            1,
+            1,
+        )  # 1 x 1: to make skips fit that are added
+        if hidden and layer.activation is activations.linear and _reaches_convolution(layer):
+            raise Wrong(
+                f"{told} a convolution of {layer.filters} filters has no activation, and what follows it is again a convolution: together "
+                'they are a single one. Give all hidden ones activation="relu".'
+            )
+
+
+def _reaches_convolution(layer):
+    """Whether a layer's output comes to a convolution with nothing but moved, enlarged or joined features between."""
+    from keras import layers
+
+    for node in layer._outbound_nodes:
+        then = node.operation
+        if isinstance(then, layers.Conv2D):
+            return True
+        if isinstance(then, layers.UpSampling2D | layers.Concatenate) and _reaches_convolution(then):
+            return True
+    return False
+
+
 def _judge_sizes(sized, filters, told):
     """The features go through every size, with the right channels; and at every size there is a way past what is smaller."""
-    lowest, channels = (
-        {},
-        {},
-    )  # of each tensor: the smallest heights on the ways to it; of each height: the channels that occur
+    lowest, channels, risen = {}, {}, {}  # of each tensor: the smallest heights on the ways to it; of each height: the
+    # channels that occur on the way down, and on the way up
     output = sized.outputs[0]
-    _walk(output, lowest, channels)
     sizes = [_SIZE[0] // 2**n for n in range(len(filters) + 1)]
-    halvings = round(np.log2(_SIZE[0] / min(channels)))
-    if min(channels) != sizes[-1]:
+    _walk(output, lowest, channels, risen, sizes[-1])
+    least = min(lowest[id(output)])
+    halvings = round(np.log2(_SIZE[0] / least))
+    if least != sizes[-1]:
         raise Wrong(
             f"{told} your network halves the picture {halvings} times; once for each entry of `filters` makes {len(filters)}."
         )
     for entry, height in zip(filters, sizes[1:], strict=True):
         if entry not in channels[height]:
-            back = " Are they in reverse order?" if filters[::-1][sizes[1:].index(height)] in channels[height] else ""
+            back = ""
+            if filters[-1] in channels[sizes[1]]:
+                back = " Are they in reverse order?"
+            elif filters[0] in channels[height]:
+                back = " Does filters[0] stand where the loop's n belongs?"
             raise Wrong(
                 f"{told} nothing of height {height} (from {_SIZE[0]}) has {entry} channels, only {sorted(channels[height])}: after halving "
                 f"number {sizes.index(height)} there must be {entry}.{back}"
+            )
+    for entry, height in zip(filters, sizes, strict=False):
+        if entry not in risen.get(height, {entry}):
+            raise Wrong(
+                f"{told} on the way up nothing of height {height} (from {_SIZE[0]}) has {entry} channels, only {sorted(risen[height])}: "
+                "on the way up the filters come in reverse order, the last one first."
             )
     ways = lowest[id(output)]
     missing = [height for height in sizes if height not in ways]
@@ -109,17 +202,18 @@ def _judge_sizes(sized, filters, told):
         )
 
 
-def _walk(tensor, lowest, channels):
+def _walk(tensor, lowest, channels, risen, smallest):
     """Note the smallest heights on all ways from the input to a tensor, and the channels on the way."""
     if id(tensor) in lowest:
         return
     layer, place, _ = tensor._keras_history
     sources, height = layer._inbound_nodes[place].input_tensors, tensor.shape[1]
-    if sources:
-        channels.setdefault(height, set()).add(tensor.shape[-1])
     for source in sources:
-        _walk(source, lowest, channels)
+        _walk(source, lowest, channels, risen, smallest)
     lowest[id(tensor)] = {min(height, way) for source in sources for way in lowest[id(source)]} or {height}
+    if sources:
+        way = risen if smallest in lowest[id(tensor)] and height > smallest else channels
+        way.setdefault(height, set()).add(tensor.shape[-1])
 
 
 def _judge_answers(sized, channels, told):

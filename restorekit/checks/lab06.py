@@ -28,9 +28,7 @@ def checkerboard_share(image):
 
 def denoising_autoencoder(channels, filters):
     """Reference of 6.5."""
-    from restorekit import models
-
-    return models.autoencoder(channels, filters, down="stride", up="interpolation", skip=True)
+    return hourglass.built(channels, filters)
 
 
 def restore_any_size(network, image, multiple):

@@ -41,8 +41,24 @@ def shuffled(features, scale, order="ijc"):
     return np.einsum(f"hw{order}->hiwjc", apart).reshape(height * scale, width * scale, -1)
 
 
+def _refuse_ready_made(student):
+    """Say so, kindly, where an answer calls the layer or the operation that it should write."""
+    code = getattr(student, "__code__", None)
+    names = set(getattr(code, "co_names", ()))
+    known = getattr(student, "__globals__", {})
+    names |= {getattr(known.get(name), "__name__", name) for name in names}  # `from ... import PixelShuffle as P`
+    for name in ("PixelShuffle", "PixelUnshuffle", "space_to_depth", "depth_to_space"):
+        if name in names:
+            owner = "the library" if name.startswith("Pixel") else "TensorFlow"
+            raise Wrong(
+                f"this is {owner}'s own, {name}: good to compare with. Here, write it yourself; slices of the array, or reshape and "
+                "transpose, are all it takes."
+            )
+
+
 def check_unshuffle(student):
     """6.1: pixels into channels, in the order of tf.nn.space_to_depth."""
+    _refuse_ready_made(student)
     for shape, scale in _CASES:
         image = np.arange(np.prod(shape), dtype=np.float32).reshape(shape) / np.float32(np.prod(shape))
         right = unshuffled(image, scale)
@@ -73,11 +89,17 @@ def check_unshuffle(student):
 
 def check_shuffle(student):
     """6.2: channels into pixels, in the order of tf.nn.depth_to_space."""
+    _refuse_ready_made(student)
     for shape, scale in _CASES:
         image = np.arange(np.prod(shape), dtype=np.float32).reshape(shape) / np.float32(np.prod(shape))
         features = unshuffled(image, scale)
         got = _of_shape(call(student, features, scale), image.shape, features, scale)
         height, width, _ = features.shape
+        colours = shape[2]
+        slipped = np.empty_like(image)  # features[:, :, place : place + C]: the `* C` is forgotten
+        for place in range(scale**2):
+            part = features[:, :, place : place + colours]
+            slipped[place // scale :: scale, place % scale :: scale] = part
         tiles = np.einsum("hwijc->ihjwc", features.reshape(height, width, scale, scale, -1)).reshape(shape)
         mistakes = [
             (
@@ -91,6 +113,15 @@ def check_shuffle(student):
             (
                 shuffled(features, scale, "jic"),
                 "row and column of the block are swapped: the second channel (for gray) goes to the upper *right* pixel of each block.",
+            ),
+            (
+                slipped,
+                f"the place in row 0, column 1 of a block begins at channel C, and yours at channel 1. Place number p of a block has the "
+                f"channels p * C to (p + 1) * C, here with C = {colours}.",
+            ),
+            (
+                np.trunc(image),
+                "only whole numbers came back: is your result an array of int? np.empty(..., features.dtype) keeps the fractions.",
             ),
             (
                 tiles,
@@ -115,8 +146,20 @@ def _of_shape(value, shape, given, scale):
         return got
     rows, columns, channels = shape
     told = f"for an input of {given.shape} and scale={scale} your output has shape {got.shape}; {shape} was expected."
-    if got.ndim == 4:
+    if got.ndim == 4 and got.shape[0] == 1:
         raise Wrong(f"{told} Here there is no axis for a batch: one image in, one out.")
+    if got.ndim == 4 and got.size == np.prod(shape):
+        raise Wrong(
+            f"{told} The pieces stand along an axis of their own; join them along the channels instead: np.concatenate(pieces, axis=2), "
+            "not np.stack."
+        )
+    if got.ndim == 3 and got.shape in (
+        (rows * scale**2, columns, given.shape[2]),
+        (rows, columns * scale**2, given.shape[2]),
+    ):
+        raise Wrong(
+            f"{told} The pieces were joined along the rows or the columns; join them along the channels: axis=2."
+        )
     if got.shape == (channels, rows, columns):
         raise Wrong(f"{told} Your channels come first; here they come last.")
     if got.shape == (columns, rows, channels):

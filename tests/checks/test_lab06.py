@@ -8,6 +8,7 @@ from restorekit.checks import grids, lab06, pixelmoves
 
 keras = pytest.importorskip("keras")
 layers = keras.layers
+Alias = rk.models.PixelShuffle
 
 EXERCISES = {exercise.key.split(".")[1]: exercise for exercise in lab06.EXERCISES}
 
@@ -54,7 +55,25 @@ def test_unshuffle_accepts_other_ways(student, passes):
 
 def test_unshuffle_accepts_float_noise_and_tensors(passes):
     assert passes("pixel_unshuffle", lambda image, scale: unshuffle_by_axes(image, scale) + 1e-8)
-    assert passes("pixel_unshuffle", lambda image, scale: rk.models.PixelUnshuffle(scale)(image[None])[0])
+    assert passes("pixel_unshuffle", lambda image, scale: keras.ops.convert_to_tensor(unshuffle_by_axes(image, scale)))
+
+
+def by_tensorflow(image, scale):
+    import tensorflow as tf
+
+    return tf.nn.space_to_depth(image[None], scale)[0]
+
+
+def test_what_the_library_and_tensorflow_bring_is_refused_kindly(message):
+    borrowed = {
+        "pixel_unshuffle": lambda image, scale: rk.models.PixelUnshuffle(scale)(image[None])[0],
+        "pixel_shuffle": lambda features, scale: np.asarray(rk.models.PixelShuffle(scale)(features[None]))[0],
+        "denoising_autoencoder": rk.models.autoencoder,
+    }
+    for name, answer in borrowed.items():
+        assert "write it yourself" in message(name, answer)
+    assert "TensorFlow's own" in message("pixel_unshuffle", by_tensorflow)
+    assert "PixelShuffle" in message("pixel_shuffle", lambda features, scale: Alias(scale)(features[None])[0])
 
 
 def test_shuffle_accepts_other_ways(passes):
@@ -65,6 +84,10 @@ def quarters(image, scale):
     rows, columns = image.shape[0] // scale, image.shape[1] // scale
     parts = [image[i * rows :][:rows, j * columns :][:, :columns] for i in range(scale) for j in range(scale)]
     return np.concatenate(parts, axis=2)
+
+
+def pieces(image, scale):
+    return [image[i::scale, j::scale] for i in range(scale) for j in range(scale)]
 
 
 def in_place(image, scale):
@@ -83,6 +106,8 @@ UNSHUFFLE_MISTAKES = {
     "kept (or averaged to) one pixel": lambda image, scale: image[::scale, ::scale],
     "channels come first": lambda image, scale: unshuffle_by_axes(image, scale).transpose(2, 0, 1),
     "no axis for a batch": lambda image, scale: unshuffle_by_axes(image, scale)[None],
+    "not np.stack": lambda image, scale: np.stack(pieces(image, scale), axis=-1),
+    "joined along the rows or the columns": lambda image, scale: np.concatenate(pieces(image, scale)),
     "Height and width are swapped": lambda image, scale: unshuffle_by_axes(image, scale).swapaxes(0, 1),
     "is a 2 (or a 4) written": lambda image, scale: unshuffle_by_axes(image, 2),
     "still has the shape of the input": lambda image, scale: image,
@@ -102,7 +127,20 @@ def tiles(features, scale):
     return np.concatenate([np.concatenate(parts[i * scale : (i + 1) * scale], axis=1) for i in range(scale)])
 
 
+def fill(features, scale, *, step=None, dtype=None):
+    """Place by place, with a fault to choose."""
+    height, width, channels = features.shape
+    colours = channels // scale**2
+    result = np.empty((height * scale, width * scale, colours), dtype or features.dtype)
+    for place in range(scale**2):
+        first = place * (step or colours)
+        result[place // scale :: scale, place % scale :: scale] = features[:, :, first : first + colours]
+    return result
+
+
 SHUFFLE_MISTAKES = {
+    "channels p * C to": lambda f, scale: fill(f, scale, step=1),
+    "an array of int": lambda f, scale: fill(f, scale, dtype=int),
     "row and column of the block are swapped": lambda f, scale: pixelmoves.shuffled(f, scale, "jic"),
     "PyTorch's order": lambda f, scale: pixelmoves.shuffled(f, scale, "cij"),
     "ordered by colour, column, row": lambda f, scale: pixelmoves.shuffled(f, scale, "cji"),
@@ -154,6 +192,10 @@ OVERLAP_MISTAKES = {
     "stride times as many places": lambda n, k, s: stamped(n, k, s, length=n * s),
     "kernel and stride are swapped": lambda n, k, s: stamped(n, s, k),
     "start 1 apart": lambda n, k, s: stamped(n, k, 1),
+    "stamps start 1 apart": lambda n, k, s: np.pad(stamped(n, k, 1), (0, (n - 1) * (s - 1))),
+    "some stamps are left out": lambda n, k, s: stamped(n, k, s, stamps=-(-n // s)),
+    "too narrow": lambda n, k, s: np.pad(stamped(n, k - 1, s), (0, 1)),
+    "inside the loop": lambda n, k, s: stamped(n, k, s, stamps=1),
     "right for kernel=3, stride=2 alone": lambda n, k, s: stamped(n, 3, 2),
     "an ordinary convolution": lambda n, k, s: np.ones((n - k) // s + 1),
     "not one number": lambda n, k, s: k / s,
@@ -217,11 +259,24 @@ CHECKERBOARD_MISTAKES = {
     "the energy itself": lambda image: share(image, divide="none"),
     "energy of the rest": lambda image: share(image, divide="rest"),
     "fftshift": lambda image: share(image, shift=True),
+    "it is for looking": lambda image: share(image, shift=True, keep_mean=True),
+    "counted backwards": lambda image: moved_share(image, np.fft.fft2, -1, -1),
+    "rows alone": lambda image: moved_share(image, np.fft.fft),
+    "rfft2 leaves out": lambda image: moved_share(image, np.fft.rfft2),
+    "Height and width are swapped": lambda image: moved_share(image, np.fft.fft2, image.shape[1] // 2, image.shape[0] // 2),
     "share of everything else": lambda image: 1 - share(image),
     "return one number": lambda image: np.abs(np.fft.fft2(image)) ** 2,
     "0 / 0": no_guard,
     "array of real numbers": lambda image: np.fft.fft2(image)[0, 0],
 }  # fmt: skip
+
+
+def moved_share(image, transform, row=None, column=None):
+    """A share from another transform, or from other places."""
+    energy = np.abs(transform(image)) ** 2
+    energy[0, 0] = 0
+    row, column = row or image.shape[0] // 2, column or image.shape[1] // 2
+    return (energy[row, 0] + energy[0, column] + energy[row, column]) / energy.sum()
 
 
 @pytest.mark.filterwarnings("ignore:invalid value")
@@ -300,28 +355,80 @@ def test_autoencoder_accepts_a_layer_that_is_used_twice(passes):
     assert passes("denoising_autoencoder", layer_used_twice)
 
 
+class OwnClass(keras.Model):
+    """The autoencoder as a class of the learner's."""
+
+    def __init__(self, channels, filters):
+        super().__init__()
+        made = [[layers.Conv2D(n, 3, strides=s, padding="same", activation="relu") for n in filters] for s in (2, 1)]
+        self.down, self.up = made[0], made[1][::-1]
+        self.last = layers.Conv2D(channels, 3, padding="same")
+
+    def call(self, x):
+        before = []
+        for layer in self.down:
+            before.append(x)
+            x = layer(x)
+        for layer in self.up:
+            x = layers.Concatenate()([layer(layers.UpSampling2D()(x)), before.pop()])
+        return self.last(x)
+
+
+def test_autoencoder_accepts_a_class(passes):
+    assert passes("denoising_autoencoder", OwnClass)
+
+
+def test_autoencoder_notes_what_was_not_asked_for():
+    praise = EXERCISES["denoising_autoencoder"].check
+    assert "ends with Add" in praise(lambda channels, filters: build(channels, filters, head="residual"))
+    assert "ends with" not in praise(build)
+
+
+def upward(channels, filters, *, order=-1, act="relu", slip=None):
+    """An autoencoder with a fault on its way up."""
+    image = x = keras.Input((None, None, channels))
+    before = []
+    for n in filters:
+        before += [] if slip == "after" else [x]
+        pad = "valid" if slip == "valid" else "same"
+        x = layers.Conv2D(filters[0] if slip == "first" else n, 3, strides=2, padding=pad, activation="relu")(x)
+        before += [x] if slip == "after" else []
+    for n in filters[::order]:
+        x = x if slip == "small" else layers.UpSampling2D()(x)
+        x = layers.Conv2D(n, 3, padding="same", activation=act)(x)
+        x = layers.Concatenate()([x, before.pop(0 if slip == "oldest" else -1)])
+    return keras.Model(image, layers.Conv2D(channels, 3, padding="same")(x))
+
+
 NETWORK_MISTAKES = {
+    "the last one first": {"way": upward, "order": 1},
+    "are a single one": {"way": upward, "act": None},
+    "Does filters[0] stand where": {"way": upward, "slip": "first"},
+    "Was it kept after the halving?": {"way": upward, "slip": "after"},
+    "not pop(0)": {"way": upward, "slip": "oldest"},
+    "Enlarge first": {"way": upward, "slip": "small"},
+    'is a padding="same" missing?': {"way": upward, "slip": "valid"},
     "there are no skip connections": {"skips": False},
     "nothing is handed across at the height of 32": {"skips": "inner"},
     "nothing is handed across at the height of 16": {"skips": "top"},
     "has the fixed size": {"size": 64},
     "halves the picture 1 times": {"halvings": 1},
     "comes out as 16 x 24": {"again": False, "skips": False},
-    "there must be 12. Are they in reverse order?": {"order": -1},
+    "there must be 8. Are they in reverse order?": {"order": -1},
     "(a ReLU)": {"end": "relu"},
     "(a sigmoid or the like)": {"end": "sigmoid"},
     "never leaves [-1, 1]": {"end": "tanh"},
     "your network is linear": {"act": None},
     "your output has 1 channels": {"last": 1},
-    "Do features meet that have different sizes?": {"again": False},
+    "Is every doubling there?": {"again": False},
 }
 
 
 @pytest.mark.parametrize("phrase", NETWORK_MISTAKES)
 def test_autoencoder_mistakes_are_named(phrase, message):
-    said = message(
-        "denoising_autoencoder", lambda channels, filters: build(channels, filters, **NETWORK_MISTAKES[phrase])
-    )
+    fault = dict(NETWORK_MISTAKES[phrase])
+    way = fault.pop("way", build)
+    said = message("denoising_autoencoder", lambda channels, filters: way(channels, filters, **fault))
     assert phrase in said
 
 
