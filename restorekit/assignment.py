@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from scipy import ndimage
 
-from restorekit import gains, images
-from restorekit.handed_in import Refused, look_through, read_picture, read_source
+from restorekit import gains, images, likeness
+from restorekit.handed_in import Refused, folder_inside, list_folder, read_picture, read_source
+from restorekit.programs import look_through, review
 from restorekit.tables import Table
 
 __all__ = ["Report", "check_submission"]
@@ -18,7 +18,7 @@ __all__ = ["Report", "check_submission"]
 _PICTURE, _SOURCE = (".png",), (".py", ".ipynb")
 #: Endings of files that are a near miss.
 _LIKE = {_PICTURE: r"\.(png|jpe?g|bmp|gif|tiff?|webp)\b", _SOURCE: r"\.(py|ipynb|txt|html|pdf)\b"}
-_MOST_FILES = 10_000
+_MODELS = ("Model1", "Model2", "Model3")
 
 
 @dataclass(frozen=True)
@@ -40,11 +40,12 @@ class Report:
     gains: dict
 
 
-def check_submission(folder, noisy=None, clean=None):
+def check_submission(folder, noisy=None, clean=None, sigma=gains.SIGMA):
     """Check a folder with Model1.png to Model3.png and Model1.py to Model3.py (or .ipynb) before it is handed in.
 
     Are all six files there, under their names, and readable; are the pictures 8-bit RGB and of the size of the noisy one; is the code
-    valid Python? And what do the pictures gain over the noisy one? Code is only read, never run.
+    valid Python, with a network and its training? And what do the pictures gain over the noisy one? Code is only read, never run. Some
+    things are remarked upon without being wrong, such as a filter that is used: look at them yourself.
 
     Parameters
     ----------
@@ -55,6 +56,8 @@ def check_submission(folder, noisy=None, clean=None):
     clean : path or array (H, W, 3), float, [0, 1], optional
         The clean picture; the folder's ``clean.png`` if omitted and there. With it, gains are measured; without it, they can only
         be estimated.
+    sigma : float, optional
+        Standard deviation of the noise on the [0, 1] scale; the assignment's 0.1 if omitted. Estimates need it.
 
     Returns
     -------
@@ -66,7 +69,7 @@ def check_submission(folder, noisy=None, clean=None):
     OSError
         If there is no such folder, or the noisy or clean picture can't be read.
     ValueError
-        If the clean picture is none of the noisy one.
+        If the clean picture is none of the noisy one, or for a sigma outside (0, 1].
 
     Examples
     --------
@@ -76,20 +79,27 @@ def check_submission(folder, noisy=None, clean=None):
     >>> report.complete
     False
     """
-    names = _files(folder)
+    if not 0 < images.require_sigma(sigma) <= 1:
+        raise ValueError(f"sigma is {sigma}; noise is above 0, and at most 1")
+    folder = Path(folder).expanduser()
+    names = list_folder(folder)
     noisy, clean = _given(noisy, "noisy", folder, names), _given(clean, "clean", folder, names)
     if clean is not None and (noisy is None or clean.shape != noisy.shape):
         other = "there is no noisy one" if noisy is None else f"the noisy one {_size(noisy)}"
         raise ValueError(f"the clean picture is {_size(clean)}, and {other}: a gain needs both, of one size")
     found = _Found([], [], [])
     pictures = _pictures(folder, names, noisy, found)
-    _sources(folder, names, found)
     scores, measured = "", {}
     if noisy is not None and pictures:
+        estimated = {} if clean is not None else gains.estimates(pictures, noisy, sigma)
         if clean is not None:
             measured = {name: gains.gain(image, noisy, clean) for name, image in pictures.items()}
-        scores = gains.table(pictures, noisy, clean)
-        _compare(pictures, noisy, measured, found)
+        scores = gains.table(pictures, noisy, clean, estimated)
+        _compare(pictures, noisy, clean, measured or estimated, sigma, found)
+    _sources(folder, names, found)
+    inside = folder_inside(folder, names, [f"{stem}.png" for stem in _MODELS])
+    if inside and all(row[1] == "missing" for row in found.rows):
+        found.problems.insert(0, f'The folder "{inside}" in here holds them, it seems: check that one.')
     return Report(_text(folder, found, scores, noisy is not None), not found.problems, measured)
 
 
@@ -100,17 +110,6 @@ class _Found:
     rows: list
     problems: list
     remarks: list
-
-
-def _files(folder):
-    """Names in a folder, hidden ones and those left out that would confuse a terminal."""
-    folder = Path(folder).expanduser()
-    if not folder.is_dir():
-        what = "is not a folder; unpack it, or give the folder it lies in" if folder.exists() else "does not exist"
-        raise NotADirectoryError(f"{folder} {what}")
-    listed = itertools.islice(folder.iterdir(), _MOST_FILES)
-    names = (path.name for path in listed)
-    return [name for name in names if name.isprintable() and not name.startswith(".")]
 
 
 def _given(picture, name, folder, names):
@@ -148,7 +147,7 @@ def _named(names, stem, endings, found):
 def _pictures(folder, names, noisy, found):
     """Read the three pictures; returns those that can be scored, by name."""
     readable = {}
-    for stem in ("Model1", "Model2", "Model3"):
+    for stem in _MODELS:
         files = _named(names, stem, _PICTURE, found)
         if len(files) > 1:
             found.problems.append(f"{' and '.join(files)} are one name for many computers: keep one of them.")
@@ -157,13 +156,13 @@ def _pictures(folder, names, noisy, found):
                 readable[name], remark = read_picture(Path(folder, name))
             except Refused as problem:
                 found.rows.append([name, "problem", "see below"])
-                found.problems.append(f"{name} {problem}.")
+                found.problems.append(_sentence(f"{name} {problem}"))
                 continue
             found.rows.append([name, "ok", f"RGB, {_size(readable[name])}" + (f" ({remark})" if remark else "")])
     expected = noisy if noisy is not None else next(iter(readable.values()), None)
     whose = "noisy.png" if noisy is not None else next(iter(readable), "")
     right = {name: image for name, image in readable.items() if image.shape == expected.shape}
-    for name in readable.keys() - right.keys():
+    for name in (name for name in readable if name not in right):
         _wrong_size(name, readable[name], expected, whose, found)
     for first, second in itertools.combinations(right, 2):
         if np.array_equal(right[first], right[second]):
@@ -176,38 +175,31 @@ def _pictures(folder, names, noisy, found):
     return right
 
 
-def _compare(pictures, noisy, measured, found):
+def _compare(pictures, noisy, clean, scores, sigma, found):
     """Note pictures that are no restoration of the noisy one, or a poor one."""
-    sigma = gains.estimate_sigma(noisy)
-    if sigma < 0.02:
-        found.remarks.append(f"the noisy picture has hardly any noise (sigma {sigma:.3f}). Is it the right one?")
+    grain = gains.estimate_sigma(noisy)
+    if not gains.expected_noise(noisy, sigma):
+        found.remarks.append(
+            f"the noise in the noisy picture looks like sigma {grain:.3f}, not {sigma:g}. Is it the right one?"
+        )
     for name, image in pictures.items():
+        if np.ptp(image) == 0:
+            continue  # said already
+        problem = likeness.not_restored(image, noisy, clean)
+        if problem:
+            found.problems.append(f"{name} {problem}")
+            continue
         change = image - np.clip(noisy, 0, 1)
         shift = float(change.mean())
-        if np.abs(change).max() < 0.6 / 255:
-            found.problems.append(
-                f"{name} equals noisy.png: nothing was restored. Was the input saved instead of the output?"
-            )
-        elif not _same_scene(image, noisy):
-            found.problems.append(
-                f"{name} does not show what noisy.png shows. Is it the restoration of another picture?"
-            )
-        elif abs(shift) > 0.03:
+        if abs(shift) > 0.03:
             found.remarks.append(
                 f"{name} is {'brighter' if shift > 0 else 'darker'} than noisy.png, by {abs(shift):.2f} on average."
             )
-        elif change.std() < 0.6 * sigma:
+        elif change.std() < 0.6 * grain:
             found.remarks.append(f"{name} has hardly changed: most of the noise is still in it.")
-        elif measured.get(name, 0) < 0:
-            found.remarks.append(f"{name} is farther from the clean picture than noisy.png is.")
-
-
-def _same_scene(image, noisy):
-    """True if the averages over squares of 15 x 15 pixels, where noise no longer counts, go up and down together."""
-    one, other = (ndimage.uniform_filter(picture, (15, 15, 0))[7::15, 7::15].ravel() for picture in (image, noisy))
-    if min(np.ptp(one), np.ptp(other)) < 0.05:
-        return True  # too even to tell
-    return np.corrcoef(one, other)[0, 1] > 0.5
+        elif scores.get(name, 0) < (0 if clean is not None else -gains.DOUBT):
+            how = "is farther" if clean is not None else "seems to be farther"
+            found.remarks.append(f"{name} {how} from the clean picture than noisy.png is.")
 
 
 def _wrong_size(name, image, expected, whose, found):
@@ -223,27 +215,25 @@ def _wrong_size(name, image, expected, whose, found):
 
 
 def _sources(folder, names, found):
-    """Read the three programs, and note what looks unfinished."""
+    """Read the three programs, and note what is unfinished or not the student's."""
     contents = {}
-    for stem in ("Model1", "Model2", "Model3"):
-        for name in _named(names, stem, _SOURCE, found):
+    for stem in _MODELS:
+        files = _named(names, stem, _SOURCE, found)
+        if len(files) > 1:
+            found.remarks.append(f"{' and '.join(files)}: one of them is enough. Which one counts?")
+        for name in files:
             try:
                 trees = read_source(Path(folder, name))
             except Refused as problem:
                 found.rows.append([name, "problem", "see below"])
-                found.problems.append(f"{name} {problem}.")
+                found.problems.append(_sentence(f"{name} {problem}"))
                 continue
             about = look_through(trees)
             kind = f"{len(trees)} code cell{'s' * (len(trees) > 1)}, " if name.lower().endswith(".ipynb") else ""
-            found.rows.append([name, "ok", f"{kind}{about.lines} lines of Python"])
-            if about.gap:
-                found.problems.append(f"{name} still has a gap: raise NotImplementedError().")
-            if not about.trains:
-                found.remarks.append(f"{name} does not call fit: training and inference should both be in it.")
-            if about.ours:
-                found.remarks.append(
-                    f"{name} uses restorekit's {about.ours}; the assignment asks for networks of yours."
-                )
+            found.rows.append([name, "ok", f"{kind}{about.lines} line{'s' * (about.lines > 1)} of Python"])
+            problems, remarks = review(about)
+            found.problems += [f"{name} {said}" for said in problems]
+            found.remarks += [f"{name}, {said}" for said in remarks]
             contents.setdefault(Path(folder, name).read_bytes(), []).append(name)
     for same in contents.values():
         if len(same) > 1:
@@ -262,9 +252,16 @@ def _text(folder, found, scores, sized):
         parts.append(_wrapped("Give the noisy picture, too (--noisy noisy.png): then sizes and gains are checked."))
     if found.problems:
         parts.append("Not complete yet. Repair what is listed, and check again.")
+    elif found.remarks:
+        parts.append("Nothing is missing. Look at the remarks above before you hand in; late work does not count.")
     else:
-        parts.append("Complete: six files, readable. Hand them in before the date; late work does not count.")
+        parts.append("Complete: all is there, and readable. Hand it in before the date; late work does not count.")
     return "\n\n".join(parts)
+
+
+def _sentence(text):
+    """Text that ends like a sentence."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
 
 
 def _wrapped(text, bullet=""):

@@ -94,6 +94,12 @@ def _parser():
         "--noisy", type=Path, help="the noisy picture that you were given (found by itself if in the folder)"
     )
     check.add_argument("--clean", type=Path, help="the clean picture, if you have it: gains are then measured")
+    check.add_argument(
+        "--sigma",
+        type=float,
+        default=25.5,
+        help="the noise's standard deviation, 0-255 (default: 25.5, the assignment's)",
+    )
     check.set_defaults(run=_check_assignment)
 
     progress = commands.add_parser("progress", help="show which exercises are done")
@@ -147,7 +153,11 @@ def _denoise(image, options, say, common):
 
 def _check_assignment(options):
     """restorekit assignment check: the report on stdout; exit code 1 if something is missing."""
-    report = rk.assignment.check_submission(options.folder, options.noisy, options.clean)
+    if not 0.5 <= options.sigma <= 255:
+        raise ValueError(
+            f"--sigma is {options.sigma:g}; it is a standard deviation on the 0-255 scale (0.1 is 25.5 there)"
+        )
+    report = rk.assignment.check_submission(options.folder, options.noisy, options.clean, options.sigma / 255)
     print(report.text)
     return 0 if report.complete else 1
 

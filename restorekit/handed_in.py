@@ -1,28 +1,79 @@
 """Files that somebody handed in, read with care: sizes before contents, and nothing in them is ever run."""
 
 import ast
+import itertools
 import json
 import re
 import stat
 import struct
 import warnings
-from typing import NamedTuple
+from pathlib import Path
 
 from restorekit import images
 
-__all__ = ["About", "Refused", "look_through", "read_picture", "read_source"]
+__all__ = ["Refused", "folder_inside", "list_folder", "read_picture", "read_source"]
 
 #: Largest files that are opened, in bytes, and the most pixels that are decoded.
 _LARGEST = {".png": 60_000_000, ".py": 250_000, ".ipynb": 30_000_000}
 _MOST_PIXELS = 40_000_000
-_KINDS = {0: "gray", 2: "RGB", 3: "a palette", 4: "gray with transparency", 6: "RGBA"}
+_MOST_FILES = 10_000
+_KINDS = {0: "is gray", 2: "is RGB", 3: "has a palette of colours", 4: "is gray with transparency", 6: "is RGBA"}
 _SAVE = "Save it as 8-bit RGB: Image.fromarray(array_of_uint8), or rk.save"
 #: Lines of a notebook that are not Python: %magics, !commands, `x = !command`, questions?
 _MAGIC = re.compile(r"\s*(%{1,2}[a-zA-Z]|!|[\w, ]+=\s*[%!]|\?{1,2}[\w.]+\s*$|[\w.]+\?{1,2}\s*$)")
+#: Commands that a notebook also takes without a mark in front; they are left out where a cell is no Python otherwise.
+_COMMAND = re.compile(
+    _MAGIC.pattern + r"|\s*(pip3?|conda|mamba|uv|cd|ls|pwd|mkdir|rmdir|rm|cp|mv|cat)(\s+[\w./~$\"'-]|\s*$)"
+)
 
 
 class Refused(ValueError):
     """The file is not what it should be; the message says what it is, and what to do."""
+
+
+def list_folder(folder):
+    """Names in a folder; hidden ones are left out, and those that would confuse a terminal.
+
+    Parameters
+    ----------
+    folder : path
+
+    Returns
+    -------
+    list of str
+
+    Raises
+    ------
+    NotADirectoryError
+        If it is none.
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        what = "is not a folder; unpack it, or give the folder it lies in" if folder.exists() else "does not exist"
+        raise NotADirectoryError(f"{folder} {what}")
+    names = (path.name for path in itertools.islice(folder.iterdir(), _MOST_FILES))
+    return [name for name in names if name.isprintable() and not name.startswith(".")]
+
+
+def folder_inside(folder, names, wanted):
+    """The folder inside a folder that holds what was looked for outside.
+
+    Parameters
+    ----------
+    folder : path
+    names : list of str
+        What the folder holds.
+    wanted : list of str
+        Names of files, one of which is enough.
+
+    Returns
+    -------
+    str
+        Its name; "" if there is none.
+    """
+    inside = (Path(folder, name) for name in sorted(names))
+    holds = (path.name for path in inside if path.is_dir() and any((path / file).is_file() for file in wanted))
+    return next(holds, "")
 
 
 def read_picture(path):
@@ -52,7 +103,7 @@ def read_picture(path):
     ...     read_picture(pathlib.Path(folder, "Model1.png"))
     Traceback (most recent call last):
     ...
-    restorekit.handed_in.Refused: is gray, not RGB. Save it as 8-bit RGB: ...
+    restorekit.handed_in.Refused: is gray, not 8-bit RGB. Save it as 8-bit RGB: ...
     """
     data = _contents(path)
     if data[:2] == b"\xff\xd8":
@@ -62,14 +113,16 @@ def read_picture(path):
     width, height, bits, kind = struct.unpack(">IIBB", data[16:26])
     if width * height > _MOST_PIXELS:
         raise Refused(f"claims {width:,} x {height:,} pixels, more than are decoded here ({_MOST_PIXELS:,})")
-    if kind not in (2, 6):
-        raise Refused(f"is {_KINDS.get(kind, 'of an unknown kind')}, not RGB. {_SAVE}")
-    if bits != 8:
-        raise Refused(f"has {bits} bits a colour instead of 8. {_SAVE}")
+    if kind not in (2, 6) or bits != 8:
+        depth = f", with {bits} bits a value" if bits != 8 and kind != 3 else ""
+        raise Refused(f"{_KINDS.get(kind, 'is of an unknown kind')}{depth}, not 8-bit RGB. {_SAVE}")
     try:
         image = images.load(data, alpha="keep", max_pixels=_MOST_PIXELS)
     except (OSError, ValueError) as problem:
-        raise Refused(f"can't be read: {str(problem).removeprefix('the data ')}") from problem
+        told = str(problem)
+        raise Refused(
+            told.removeprefix("the data ") if told.startswith("the data ") else f"can't be read: {told}"
+        ) from problem
     if image.shape[2] == 3:
         return image, "opaque alpha channel, left out" if kind == 6 else ""
     if image[..., 3].min() < 1:
@@ -112,59 +165,10 @@ def read_source(path):
         cells = _code_cells(data)
         if sum(map(len, cells)) > _LARGEST[".py"]:
             raise Refused(f"holds more than {_LARGEST['.py'] / 1e3:.0f} KB of code; so much is not read here")
-        trees = [_parsed(_without_magics(cell), f"code cell {k}, ") for k, cell in enumerate(cells, 1)]
+        trees = [_parsed_cell(cell, f"code cell {k}, ") for k, cell in enumerate(cells, 1)]
     if not any(tree.body for tree in trees):
         raise Refused("holds no code")
     return trees
-
-
-class About(NamedTuple):
-    """What `look_through` found in a program."""
-
-    lines: int
-    gap: bool
-    trains: bool
-    ours: str
-
-
-def look_through(trees):
-    """See from the outside what a program does, without running it.
-
-    Parameters
-    ----------
-    trees : list of ast.Module
-        What `read_source` gave.
-
-    Returns
-    -------
-    About
-        `lines` of code; whether it has a `gap` (it raises NotImplementedError); whether it `trains`; and the part of restorekit with
-        ready networks and filters (`ours`) that it uses, or "".
-
-    Examples
-    --------
-    >>> look_through([ast.parse("model.fit(noisy, clean)")])
-    About(lines=1, gap=False, trains=True, ours='')
-    """
-    nodes = [(k, node) for k, tree in enumerate(trees) for node in ast.walk(tree)]
-    lines = {(k, node.lineno) for k, node in nodes if isinstance(node, ast.stmt)}
-    raised = [getattr(node.exc, "func", node.exc) for _, node in nodes if isinstance(node, ast.Raise)]
-    dotted = [node for _, node in nodes if isinstance(node, ast.Attribute)]
-    words = {node.attr for node in dotted} | {node.id for _, node in nodes if isinstance(node, ast.Name)}
-    used = {f"restorekit.{node.attr}" for node in dotted if getattr(node.value, "id", "") in ("rk", "restorekit")}
-    for _, node in nodes:
-        if isinstance(node, ast.Import):
-            used |= {alias.name for alias in node.names}
-        elif isinstance(node, ast.ImportFrom):
-            used |= {f"{node.module}.{alias.name}" for alias in node.names}
-    return About(
-        lines=len(lines),
-        gap=any(getattr(name, "id", "") == "NotImplementedError" for name in raised),
-        trains=bool(words & {"fit", "GradientTape"}),
-        ours=next(
-            (part for part in ("zoo", "models", "denoise") if f"restorekit.{part}" in " ".join(sorted(used))), ""
-        ),
-    )
 
 
 def _contents(path):
@@ -184,11 +188,15 @@ def _contents(path):
 
 def _parsed(code, where):
     """Parse code, or name the line that is not Python."""
+    if isinstance(code, bytes) and (code[:2] in (b"\xff\xfe", b"\xfe\xff") or b"\0" in code):
+        raise Refused("is not valid Python: it looks like UTF-16. Save it as UTF-8")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(code)
     except SyntaxError as problem:
+        if "codec can't decode" in str(problem.msg):
+            raise Refused("is not valid Python: it has letters that are not UTF-8. Save it as UTF-8") from problem
         line = f"line {problem.lineno}: " if problem.lineno else ""
         raise Refused(f"is not valid Python: {where}{line}{problem.msg}") from problem
     except (ValueError, RecursionError, MemoryError) as problem:
@@ -205,13 +213,24 @@ def _code_cells(data):
         raise Refused("is not a notebook that can be read. Download it again (File > Download > .ipynb)") from problem
 
 
-def _without_magics(code):
+def _parsed_cell(code, where):
+    """Parse a cell without what only notebooks understand: marked lines, and if need be commands without a mark."""
+    try:
+        return _parsed(_without(_MAGIC, code), where)
+    except Refused as problem:
+        try:
+            return _parsed(_without(_COMMAND, code), where)
+        except Refused:
+            raise problem from None
+
+
+def _without(pattern, code):
     """A cell's code with `pass` in the place of the lines that are not Python, so that line numbers stay."""
     if re.match(r"\s*%%(?!time|capture)", code):
         return ""  # the whole cell is in another language
     kept, goes_on = [], False
     for line in code.split("\n"):
-        if goes_on or _MAGIC.match(line):
+        if goes_on or pattern.match(line):
             kept.append("" if goes_on else re.match(r"\s*", line)[0] + "pass")
             goes_on = line.endswith("\\")
         else:
