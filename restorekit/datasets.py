@@ -107,7 +107,7 @@ def cifar10():
     if path:
         return Cifar10(*_read_cifar10(path), "CIFAR-10")
     notice(
-        "cifar10: 2,000 + 200 crops of the bundled images stand in for CIFAR-10 (no download). "
+        "cifar10: 2,000 + 200 crops of the bundled images stand in for CIFAR-10 (no download).\n"
         "They are fewer and more alike, so numbers differ."
     )
     return Cifar10(*bundled_crops(), "32x32 crops of the bundled images, not CIFAR-10")
