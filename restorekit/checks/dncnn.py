@@ -5,9 +5,10 @@ Keras is imported where it is needed: the list of all exercises must not wait fo
 
 import numpy as np
 
-from restorekit.checks.scores import one_number
+from restorekit.checks.graph import Reader, describe
 from restorekit.diagnosis import Wrong, as_array, call
 
+KINDS = {"conv": "C", "norm": "B", "relu": "R", "activation": "A"}
 MARKS = {"C": "convolution", "B": "batch normalisation", "R": "ReLU"}
 
 
@@ -15,7 +16,10 @@ def check_field(student):
     """5.1: one pixel, and what each convolution adds on both sides."""
     for kernels in ([9, 1, 5], [3, 3], [5, 3, 3, 7], [3] * 17):
         right = 1 + sum(k - 1 for k in kernels)
-        got = float(one_number(call(student, list(kernels))))
+        got = call(student, list(kernels))
+        if np.shape(got) != ():
+            raise Wrong(f"one number was expected, the width of the square in pixels; yours has shape {np.shape(got)}.")
+        got = float(as_array(got))
         if got == right:
             continue
         usual = {
@@ -47,32 +51,58 @@ def check_field(student):
 def check_build(student):
     """5.2: DnCNN, layer by layer, and then by what it computes."""
     for depth, filters, channels in ((5, 6, 1), (6, 4, 3)):
-        model = call(student, depth, filters, channels)
-        _judge_layers(model, depth, filters, channels)
-        _judge_output(model, channels)
+        model = _as_graph(call(student, depth, filters, channels), channels)
+        steps = Reader(model).steps()
+        _judge_layers(model, steps, depth, filters, channels)
+        _judge_output(model, steps, channels)
     return "right: " + _size(student) + " trainable parameters at 17 layers of 64, the published number."
 
 
 def _size(student):
     """The trainable parameters of the full-sized net, with its commas."""
-    model = call(student, 17, 64, 1)
+    model = _as_graph(call(student, 17, 64, 1), 1)
     return f"{sum(int(np.prod(weight.shape)) for weight in model.trainable_weights):,}"
 
 
-def _judge_layers(model, depth, filters, channels):
-    """The model takes any size, and has the right layers in the right order."""
+def _as_graph(model, channels):
+    """The learner's model, as a graph from one input to one output; one of the library's own is refused."""
     import keras
-    from keras import layers
 
     if not isinstance(model, keras.Model):
         kind = type(model).__name__
         told = " Return keras.Model(noisy, restored)." if kind == "KerasTensor" else ""
         raise Wrong(f"a keras.Model was expected; you return a {kind}.{told}")
+    if _is_ours(model):
+        raise Wrong(
+            "this is the library's network, a good one to compare with. Here, write it yourself: a dozen lines."
+        )
     if isinstance(model, keras.Sequential):
         raise Wrong(
             "a Sequential model passes one tensor from layer to layer, and so forgets the noisy image, from which the noise must be "
             "subtracted at the end. Call the layers one by one: x = layers.Conv2D(...)(x)."
         )
+    if not getattr(model, "inputs", None):  # a class of the learner's
+        noisy = keras.Input((None, None, channels))
+        model = keras.Model(noisy, call(model.call, noisy))
+    return model
+
+
+def _is_ours(model):
+    """Whether `models.dncnn` made it, for the learner or for the zoo: its name, its last layer's, and how its kernels start tell."""
+    from keras import initializers, layers
+
+    *hidden, last = [layer for layer in model.layers if isinstance(layer, layers.Conv2D)] or [None]
+    starts = [getattr(layer, "kernel_initializer", None) for layer in hidden]
+    return (
+        model.name.startswith("dncnn")
+        and getattr(last, "name", None) == "noise"
+        and bool(starts)
+        and all(isinstance(start, initializers.Orthogonal) for start in starts)
+    )
+
+
+def _judge_layers(model, steps, depth, filters, channels):
+    """The model takes any size, and has the right layers in the right order."""
     shape = tuple(model.input_shape)
     if shape[-1] != channels:
         raise Wrong(f"your net takes {shape[-1]} channel(s); with channels={channels} it takes {channels}.")
@@ -81,22 +111,34 @@ def _judge_layers(model, depth, filters, channels):
             f"your net takes images of {shape[1]} x {shape[2]} pixels alone. Leave height and width open: "
             "keras.Input((None, None, channels))."
         )
-    convolutions = [layer for layer in model.layers if isinstance(layer, layers.Conv2D)]
-    if len(convolutions) != depth:
-        shared = any(len(getattr(layer, "_inbound_nodes", ())) > 1 for layer in model.layers)
-        told = (
+    convolutions, norms = ([step.layer for step in steps if step.kind == kind] for kind in ("conv", "norm"))
+    if any(len({id(layer) for layer in made}) < len(made) for made in (convolutions, norms)):
+        raise Wrong(
             "you made a layer once and called it several times, so its weights are shared. Make a new one in every turn of the loop."
-            if shared
+        )
+    if len(convolutions) != depth:
+        told = (
+            "does each turn of the loop go on from the `x` of the turn before?"
+            if len(convolutions) < depth - 1
             else "depth counts all of them, the first and the last too."
         )
-        raise Wrong(f"with depth={depth} your net has {len(convolutions)} convolutions: {told}")
-    _judge_convolutions(convolutions, filters, channels)
-    _judge_order(_chain(model), depth)
-    if any(layer.momentum > 0.95 for layer in model.layers if isinstance(layer, layers.BatchNormalization)):
         raise Wrong(
-            "your batch normalisation has Keras' usual momentum of 0.99: after a short training it still remembers the variance of 1 that "
-            "it began with. Write momentum=0.9."
+            f"with depth={depth} the way from the input to the output of your net has {len(convolutions)} convolutions: {told}"
         )
+    _judge_convolutions(convolutions, filters, channels)
+    last = max(place for place, step in enumerate(steps) if step.kind == "conv")
+    for step in steps[:last]:
+        if step.kind not in ("input", *KINDS):
+            raise Wrong(f'there is a step "{step.name}" that DnCNN has not. Your net reads: {describe(steps)}.')
+    _judge_order("".join(KINDS.get(step.kind, "") for step in steps), depth)
+    for norm in norms:
+        if not 0.85 < norm.momentum < 0.95:
+            why = (
+                "Keras' usual momentum of 0.99: after a short training it still remembers the variance of 1 that it began with"
+                if norm.momentum > 0.98
+                else f"a momentum of {norm.momentum:g}; the higher, the longer it remembers, and here ten batches or so are right"
+            )
+            raise Wrong(f"your batch normalisation has {why}. Write momentum=0.9.")
     biased = [layer.name for layer in convolutions[1:-1] if layer.use_bias]
     if biased:
         raise Wrong(
@@ -127,26 +169,6 @@ def _judge_convolutions(convolutions, filters, channels):
                 else "as `filters` says"
             )
             raise Wrong(f"{label} has {layer.filters} filters; {wanted} were expected: {why}.")
-
-
-def _chain(model):
-    """The operations in their order: C convolution, B batch normalisation, R ReLU, A another activation, + and - at the end."""
-    from keras import layers
-
-    chain = ""
-    for operation in model.operations:
-        kind = type(operation).__name__
-        if isinstance(operation, layers.Conv2D | layers.Activation):
-            chain += "C" if isinstance(operation, layers.Conv2D) else ""
-            name = getattr(operation.activation, "__name__", "another")
-            chain += {"linear": "", "relu": "R"}.get(name, "A")
-        elif isinstance(operation, layers.BatchNormalization):
-            chain += "B"
-        elif kind.lower() == "relu":
-            chain += "R"
-        elif isinstance(operation, layers.LeakyReLU | layers.PReLU | layers.ELU):
-            chain += "A"
-    return chain
 
 
 def _judge_order(chain, depth):
@@ -192,22 +214,26 @@ def _judge_order(chain, depth):
     )
 
 
-def _judge_output(model, channels):
+def _judge_output(model, steps, channels):
     """With random weights, the model returns the noisy image minus what its last convolution draws."""
-    from keras import layers
-
-    convolutions = [layer for layer in model.layers if isinstance(layer, layers.Conv2D)]
-    norms = [layer for layer in model.layers if isinstance(layer, layers.BatchNormalization)]
+    convolutions, norms = ([step.layer for step in steps if step.kind == kind] for kind in ("conv", "norm"))
     started = convolutions[-1].get_weights()
     rng = np.random.default_rng(1)
     for layer in (*convolutions, *norms):
         layer.set_weights([_weight(rng, array) for array in layer.get_weights()])
     noisy = rng.random((1, 9, 11, channels), np.float32)
-    got = np.asarray(model(noisy, training=False))
-    got = as_array(got, noisy.shape, "the output of your net")
+    drawn = _drawn(noisy, convolutions, norms)  # brought to -0.5 ... 0.5, so that clipping would show
+    middle, scale = (drawn.max() + drawn.min()) / 2, 1 / np.ptp(drawn)
+    kernel, bias = convolutions[-1].get_weights()
+    convolutions[-1].set_weights([scale * kernel, scale * (bias - middle)])
     noise = _drawn(noisy, convolutions, norms)
+    got = as_array(np.asarray(model(noisy, training=False)), noisy.shape, "the output of your net")
     if np.abs(got - (noisy - noise)).max() > 1e-3:
         mistakes = [
+            (
+                np.zeros_like(noisy),
+                "your net returns 0 everywhere: does it subtract `x` from itself? Keep the input in a variable of its own, `noisy`.",
+            ),
             (
                 noise,
                 "your net returns the noise. Subtract it from the noisy image inside the net: what comes out is the restored picture.",

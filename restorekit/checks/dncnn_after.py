@@ -20,7 +20,7 @@ def check_fold(student):
         epsilon = 0.05
         result = call(student, kernel, gamma, beta, mean, variance, epsilon)
         if not isinstance(result, tuple | list) or len(result) != 2:
-            raise Wrong(f"return two things, the new kernel and the bias; yours is a {type(result).__name__}.")
+            raise Wrong(f"return two things, the new kernel and the bias; you return {_kind(result)}.")
         if np.shape(result[0]) == (filters,) and np.shape(result[1]) == kernel.shape:
             raise Wrong("your two results are swapped: return kernel, bias.")
         factor = gamma / np.sqrt(variance + epsilon)
@@ -61,6 +61,11 @@ def check_fold(student):
         ]
         _judge(result[1], beta - mean * factor, biases, "your bias")
     return "right: one layer less, the same output."
+
+
+def _kind(value):
+    """What a learner returned, with its article."""
+    return "one array" if isinstance(value, np.ndarray) else f"a {type(value).__name__}"
 
 
 def _judge(got, expected, mistakes, what):
@@ -114,7 +119,7 @@ def _soft(image, width):
 def _judge_keys(curves, names):
     """One list for each denoiser, the noisy input first."""
     if not isinstance(curves, dict):
-        raise Wrong(f"return a dictionary, name -> list of PSNR; yours is a {type(curves).__name__}.")
+        raise Wrong(f"return a dictionary, name -> list of PSNR; you return {_kind(curves)}.")
     if "noisy" not in curves:
         raise Wrong(
             'the noisy input is missing: the first entry is "noisy", its own PSNR at every level. Gains are counted from there.'
@@ -141,6 +146,13 @@ def _judge_inputs(inputs, clean, sigmas):
                 "the denoisers met different noise at the same level. Make the noisy image once for each sigma, and give it to all of them."
             )
         spread = float((a - clean).std())
+        if spread < sigma / 100:
+            raise Wrong(
+                f"at sigma {sigma:g} the noise has a standard deviation of {spread:.2g}, 255 times too weak: sigma is on the [0, 1] scale "
+                "already."
+                if abs(255 * spread - sigma) < 0.1 * sigma
+                else f"at sigma {sigma:g} the noise has a standard deviation of {spread:.2g}."
+            )
         if a.min() >= 0 and a.max() <= 1:
             raise Wrong(
                 "you clipped the noisy image. It is given to the denoisers as it is, also where it leaves [0, 1]."
@@ -169,7 +181,10 @@ def _judge_curve(name, curve, expected, clean, noisy, widths):
         ),
         (sorted(expected), "the right numbers in another order: they follow the order of `sigmas`."),
         (sorted(expected)[::-1], "the right numbers in another order: they follow the order of `sigmas`."),
-        ([metrics.ssim(clean, _soft(y, widths.get(name, 0))) for y in noisy], "these are SSIM values; PSNR is asked."),
+        (
+            [metrics.ssim(clean, _soft(y, widths[name]) if name in widths else y) for y in noisy],
+            "these are SSIM values; PSNR is asked.",
+        ),
     ]
     if name in widths:
         mistakes += [

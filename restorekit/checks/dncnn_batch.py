@@ -31,6 +31,12 @@ def check_batch(student):
     try:
         batch = drawn(1)
     except Wrong as problem:
+        if "not compatible with broadcast" in str(problem) or "could not be broadcast" in str(problem):
+            told = "A sigma for each patch has shape (n, 1, 1, 1): NumPy lines axes up from the *last* one."
+            raise Wrong(f"{problem} {told}") from None
+        if "inhomogeneous" in str(problem):
+            told = "The images have different sizes, so they are no array: draw a number, images[rng.integers(len(images))]."
+            raise Wrong(f"{problem} {told}") from None
         if "low >= high" in str(problem) or "high <= 0" in str(problem):
             told = "One image here is just as large as the patch: it has one place, and rng.integers(H - size + 1) draws it."
             raise Wrong(f"{problem} {told}") from None
@@ -51,6 +57,8 @@ def check_batch(student):
         raise Wrong(
             "two different rng give the same numbers: you seed a generator of your own inside. Use the one you are given."
         )
+    ends = call(student, _marked_images()[:1], 800, SIZE, LOW, HIGH, np.random.default_rng(4))
+    _judge_ends(_pair(ends, 800)[1])
     noisy, clean = _pair(drawn(3, 24, 0.1), 24)
     spread = float((noisy - clean).std())
     if abs(spread - 0.1) > 0.005:
@@ -107,6 +115,21 @@ def _judge_places(clean):
             raise Wrong(f"`{name}` is always {drawn.pop()}: draw it at random too.")
 
 
+def _judge_ends(clean):
+    """The first and the last place are drawn too: of 800 patches, tried on the few places that the first image has."""
+    starts = _starts()
+    found = np.rint(clean[..., 0] * (starts[-1] - 1)).astype(int)
+    corners = {_corner(patch, starts)[1:] for patch in found}
+    for k, name in enumerate(("top", "left")):
+        drawn, last = {corner[k] for corner in corners}, SHAPES[0][k] - SIZE
+        for end, what in ((0, "first"), (last, "last")):
+            if end not in drawn:
+                lengths = f"an image of {SHAPES[0][k]} and patches of {SIZE}"
+                raise Wrong(
+                    f"`{name}` is never {end}, the {what} place: with {lengths} it may be 0 to {last}, as rng.integers({last} + 1) draws."
+                )
+
+
 def _corner(patch, starts):
     """Image, row and column of a patch's corner; it may be turned or mirrored."""
     k = int(np.searchsorted(starts, patch.min(), side="right")) - 1
@@ -149,6 +172,8 @@ def _judge_noise(noise, noisy):
     mean = (LOW + HIGH) / 2
     if abs(spreads.mean() - mean) > 0.02 or spreads.max() > 1.1 * HIGH:
         variance = " Is sigma used as a variance (a root taken), or squared?" if not 0.15 < spreads.max() < 0.3 else ""
+        if spreads.max() < HIGH / 100:
+            variance = " Was sigma divided by 255? It is on the [0, 1] scale already."
         raise Wrong(
             f"with low={LOW} and high={HIGH} your patches have standard deviations from {spreads.min():.3f} to {spreads.max():.3f}, "
             f"{spreads.mean():.3f} on average; {mean:.2f} was expected on average.{variance}"

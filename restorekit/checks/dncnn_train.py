@@ -28,7 +28,11 @@ def check_train(student):
             "the weights of the model have not changed: was it only evaluated? model.train_on_batch(noisy, clean) makes a step."
         )
     if len(drawn) not in (STEPS, STEPS + 1):
-        once = " It is called before the loop: call it inside, once in every step." if len(drawn) == 1 else ""
+        once = {
+            1: " It is called before the loop: call it inside, once in every step.",
+            2
+            * STEPS: " Every call draws another pair: call it once in a step, and keep both, noisy, clean = next_batch().",
+        }.get(len(drawn), " (model.fit on a generator draws some ahead; model.train_on_batch takes what you give it.)")
         raise Wrong(f"with steps={STEPS} you called next_batch() {len(drawn)} time(s).{once}")
     expected, right = _trained(batches)
     if not _equal(after, expected):

@@ -19,7 +19,7 @@ def build_dncnn(depth, filters, channels):
     """Reference of 5.2."""
     from restorekit import models
 
-    return models.dncnn(depth, filters, channels)
+    return models.dncnn(depth, filters, channels, name="reference")
 
 
 def training_batch(images, n, size, low, high, rng):

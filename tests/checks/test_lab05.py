@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from restorekit import degrade, metrics
-from restorekit.checks import lab05
+pytest.importorskip("keras")
 
-keras = pytest.importorskip("keras")
-layers = keras.layers
+import keras
+from keras import layers
+
+from restorekit import degrade, metrics, models, zoo
+from restorekit.checks import lab05
 
 EXERCISES = {exercise.key.split(".")[1]: exercise for exercise in lab05.EXERCISES}
 
@@ -24,7 +26,7 @@ FIELD_MISTAKES = {
     "asked is its width": lambda kernels: (1 + sum(kernel - 1 for kernel in kernels)) ** 2,
     "largest kernel alone": max,
     "adds k - 1.": lambda kernels: 100,
-    "one number": lambda kernels: (35, 35),
+    "one number was expected, the width": lambda kernels: (35, 35),
 }
 
 
@@ -92,7 +94,36 @@ def added_minus(y, n):
     return keras.Model(y, layers.Add()([y, -n]))
 
 
-@pytest.mark.parametrize("student", [dncnn, with_functions, lambda *a: dncnn(*a, finish=added_minus)])
+def from_blocks(depth, filters, channels):
+    """The same net, its blocks small networks of their own."""
+    noisy = keras.Input((None, None, channels))
+    x = layers.Conv2D(filters, 3, padding="same", activation="relu", name="noise")(noisy)
+    for _ in range(depth - 2):
+        hidden = layers.Conv2D(filters, 3, padding="same", use_bias=False)
+        x = keras.Sequential([hidden, layers.BatchNormalization(momentum=0.9), layers.ReLU()])(x)
+    noise = layers.Conv2D(channels, 3, padding="same", kernel_initializer="zeros", name="noise_drawn")(x)
+    return keras.Model(noisy, noisy - noise, name="dncnn")
+
+
+class Subclassed(keras.Model):
+    """The same net as a class, with the part that draws the noise as one network inside it."""
+
+    def __init__(self, depth, filters, channels):
+        super().__init__()
+        self.body = keras.Sequential([layers.Conv2D(filters, 3, padding="same", activation="relu")])
+        for _ in range(depth - 2):
+            self.body.add(layers.Conv2D(filters, 3, padding="same", use_bias=False))
+            self.body.add(layers.BatchNormalization(momentum=0.9))
+            self.body.add(layers.ReLU())
+        self.body.add(layers.Conv2D(channels, 3, padding="same", kernel_initializer="zeros"))
+
+    def call(self, noisy, training=None):
+        return noisy - self.body(noisy, training=training)
+
+
+@pytest.mark.parametrize(
+    "student", [dncnn, with_functions, lambda *a: dncnn(*a, finish=added_minus), from_blocks, Subclassed]
+)
 def test_other_ways_to_write_dncnn_pass(student):
     assert EXERCISES["build_dncnn"].check(student).startswith("right: 556,097")
 
@@ -105,7 +136,7 @@ BUILD_MISTAKES = {
     "you return a KerasTensor": {"finish": lambda y, n: y - n},
     "Leave height and width open": {"shape": (40, 40, 1)},
     "the first and the last too": {"blocks": lambda d: d},
-    "5 your net has 6 convolutions": {"blocks": lambda d: d - 1},
+    "your net has 6 convolutions: depth counts": {"blocks": lambda d: d - 1},
     "17 convolutions": {"blocks": lambda d: 15},
     "made a layer once": {"shared": True},
     "kernel of 5 x 5": {"kernel": 5},
@@ -115,6 +146,7 @@ BUILD_MISTAKES = {
     "draws the noise, one number": {"last": 6},
     "have a bias": {"hidden_bias": True},
     "usual momentum": {"momentum": 0.99},
+    "a momentum of 0.5": {"momentum": 0.5},
     "they keep their bias": {"first_bias": False},
     "order is convolution, batch normalisation, ReLU": {"block": "RB"},
     "batch normalisation is missing": {"block": "R"},
@@ -129,6 +161,7 @@ BUILD_MISTAKES = {
     "starts at random": {"start": "glorot_uniform"},
     "your net returns the noise": {"finish": lambda y, n: keras.Model(y, n)},
     "your net adds what it draws": {"finish": lambda y, n: keras.Model(y, y + n)},
+    "subtract `x` from itself": {"finish": lambda y, n: keras.Model(y, layers.Subtract()([n, n]))},
     "other way round": {"finish": lambda y, n: keras.Model(y, n - y)},
     "clips its output": {"finish": lambda y, n: keras.Model(y, keras.ops.clip(y - n, 0, 1))},
     "the output is not noisy - noise": {"finish": lambda y, n: keras.Model(y, y - 2 * n)},
@@ -140,7 +173,28 @@ def test_build_mistakes_are_named(phrase, message):
     assert phrase in message("build_dncnn", lambda *a: dncnn(*a, **BUILD_MISTAKES[phrase]))
 
 
+def forgetful(depth, filters, channels):
+    """Every turn of the loop starts from the noisy image again."""
+    noisy = keras.Input((None, None, channels))
+    for _ in range(depth - 1):
+        x = layers.ReLU()(layers.BatchNormalization(momentum=0.9)(layers.Conv2D(filters, 3, padding="same")(noisy)))
+    return keras.Model(noisy, noisy - layers.Conv2D(channels, 3, padding="same")(x))
+
+
+def with_dropout(depth, filters, channels):
+    """With a layer that DnCNN has not."""
+    noisy = keras.Input((None, None, channels))
+    x = layers.Conv2D(filters, 3, padding="same", activation="relu")(layers.Dropout(0.1)(noisy))
+    for _ in range(depth - 1):
+        x = layers.Conv2D(channels if _ == depth - 2 else filters, 3, padding="same")(x)
+    return keras.Model(noisy, noisy - x)
+
+
 BUILD_ODDITIES = {
+    "the library's network": models.dncnn,
+    "Here, write it yourself": lambda *a: zoo.load_model("dncnn-gray-25"),
+    "the `x` of the turn before": forgetful,
+    'a step "Dropout"': with_dropout,
     "a Sequential model passes": sequential,
     "your net takes 1 channel(s); with channels=3": lambda depth, filters, channels: dncnn(depth, filters, 1),
     "has 6 filters; 4 were": lambda depth, filters, channels: dncnn(depth, 6, channels),
@@ -168,13 +222,17 @@ def test_other_build_mistakes_are_named(phrase, message):
 # 5.3 a training batch ------------------------------------------------------------------------------------------------------
 
 
-def cut(images, n, size, rng, top=None, left=None, image=None, turn=False, end=1):
+def cut(images, n, size, rng, top=None, left=None, image=None, turn=False, end=1, low=0, at_least=0):
     """The clean patches of a learner, with a fault to choose."""
     clean = np.empty((n, size, size, 1))
     for patch in clean:
         chosen = images[rng.integers(len(images)) if image is None else image]
-        t = rng.integers(chosen.shape[0] - size + end) if top is None else min(top, chosen.shape[0] - size)
-        s = rng.integers(chosen.shape[1] - size + end) if left is None else min(left, chosen.shape[1] - size)
+        (t_last, s_last), draw = (
+            np.subtract(chosen.shape, size),
+            lambda k: rng.integers(low, max(k + end, at_least) + low),
+        )
+        t = min(draw(t_last), t_last) if top is None else min(top, t_last)
+        s = min(draw(s_last), s_last) if left is None else min(left, s_last)
         piece = chosen[t : t + size, s : s + size]
         patch[..., 0] = np.rot90(piece, rng.integers(4)) if turn else piece
     return clean
@@ -234,6 +292,14 @@ BATCH_MISTAKES = {
     "a generator of your own": batch_with(source=lambda: np.random.default_rng(0)),
     "two different rng give the same": mixed_sources,
     "changes the images": over_the_images,
+    "`top` is never 0": batch_with(low=1),
+    "`top` is never 4": batch_with(end=0, at_least=1),
+    "lines axes up from the *last*": lambda images, n, size, low, high, rng: (
+        rng.normal(0, rng.uniform(low, high, n), (n, size, size, 1)),
+        None,
+    ),
+    "so they are no array": lambda images, n, size, low, high, rng: rng.choice(images),
+    "divided by 255": batch_with(sigma=lambda r: r.uniform(0.02, 0.2, SPREAD) / 255),
     "no square window": batch_with(finish=lambda c, y: (y[:, :, ::-1] * 0 + y, np.roll(c, 3, axis=1))),
     "stops with": lambda images, n, size, low, high, rng: images["all"],
 }
@@ -283,6 +349,18 @@ def evaluated(model, next_batch, steps, given):
     return [float(model.test_on_batch(*next_batch())) for _ in range(steps)]
 
 
+def twice_a_step(model, next_batch, steps, given):
+    model.compile(given, "mse")
+    return [model.train_on_batch(next_batch()[0], next_batch()[1]) for _ in range(steps)]
+
+
+def ahead(model, next_batch, steps, given):
+    """As model.fit may do with a generator."""
+    model.compile(given, "mse")
+    batches = [next_batch() for _ in range(steps + 3)]
+    return [model.train_on_batch(*batch) for batch in batches[:steps]]
+
+
 TRAIN_MISTAKES = {
     "from clean to noisy": loop_with(lambda noisy, clean: (clean, noisy)),
     "your target is the noise": loop_with(lambda noisy, clean: (noisy, noisy - clean)),
@@ -293,6 +371,8 @@ TRAIN_MISTAKES = {
     "compile the model with the one": loop_with(optimizer="sgd"),
     "called before the loop": loop_with(once=True),
     "on another batch": loop_with(stale=True),
+    "another pair: call it once": twice_a_step,
+    "draws some ahead": ahead,
     "learnt something else": loop_with(lambda noisy, clean: (noisy, clean / 2)),
     "have not changed": evaluated,
     "never called next_batch": lambda model, next_batch, steps, given: [0.0] * steps,
@@ -383,6 +463,7 @@ def sweep_with(
     noisy=True,
     scale=1,
     seed=None,
+    own=metrics.psnr,
 ):
     """A learner's sweep with a fault to choose."""
     score = score or (lambda clean, y, restored: metrics.psnr(clean, restored))
@@ -396,7 +477,7 @@ def sweep_with(
                 y = degrade.gaussian_noise(y if pile else clean, sigma=sigma * scale, rng=rng)
             y = np.clip(y, 0, 1) if clip else y
             if noisy:
-                curves["noisy"].append(metrics.psnr(clean, y))
+                curves["noisy"].append(own(clean, y))
             given = y
             for name, denoise in denoisers.items():
                 given = degrade.gaussian_noise(clean, sigma=sigma, rng=rng) if again else given
@@ -415,6 +496,8 @@ SWEEP_MISTAKES = {
     "first one's result": sweep_with(chain=True),
     "you clipped the noisy image. It is given": sweep_with(clip=True),
     "at sigma 0.05 the noise": sweep_with(scale=2),
+    "255 times too weak": sweep_with(scale=1 / 255),
+    "'noisy': these are SSIM": sweep_with(score=lambda c, y, r: metrics.ssim(c, r), own=metrics.ssim),
     "two different rng": sweep_with(seed=7),
     "compare with the noisy image": sweep_with(score=lambda clean, y, restored: metrics.psnr(y, restored)),
     "scores of the noisy input": sweep_with(score=lambda clean, y, restored: metrics.psnr(clean, y)),
