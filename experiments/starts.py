@@ -1,4 +1,4 @@
-"""What lets DnCNN learn in a short training: normalisation, the start, or the optimiser? Seven trainings, one change at a time.
+"""What lets DnCNN learn in a short training: normalisation, the start, or the optimiser? Seven trainings, few changes from one to another.
 
     RESTOREKIT_DATA=... python experiments/starts.py --threads 1                   # goes on where it was stopped; an hour of one core
     RESTOREKIT_DATA=... python experiments/starts.py --rows norm-zero plain-muon   # these alone

@@ -99,11 +99,10 @@ for name, kernels in nets.items():
 # Around one pixel of the picture, that is:
 
 # %%
-row, column = 52, 52
-reach = [receptive_field(kernels) // 2 for kernels in nets.values()]
-boxes = [(row - far, column - far, 2 * far + 1, 2 * far + 1) for far in reach]
-framed = rk.images.outline(noisy, [(row, column, 1, 1), *boxes], ["blue", *3 * ["orange"]], times=3)
-rk.show.compare(framed, "what SRCNN, DnCNN-S and DnCNN-B see around the blue pixel")
+reach = [0] + [receptive_field(kernels) // 2 for kernels in nets.values()]
+boxes = [(26 - far, 26 - far, 2 * far + 1, 2 * far + 1) for far in reach]
+framed = rk.images.outline(rk.images.center_crop(noisy, 53), boxes, ["blue", *3 * ["orange"]], times=7)
+rk.show.compare(framed, "the blue pixel, and what is seen around it: from the inside, SRCNN, DnCNN-S, DnCNN-B")
 
 # %% [markdown]
 # ### Exercise 5.2 - build DnCNN (4 points)
@@ -115,8 +114,8 @@ rk.show.compare(framed, "what SRCNN, DnCNN-S and DnCNN-B see around the blue pix
 #
 # All kernels are 3 x 3, all hidden layers have `filters` channels, and the size of the picture stays open.
 #
-# Why the momentum? Batch normalisation remembers the mean and variance of its features, for use after the training, as a running average. It starts with a variance of 1, and with Keras' usual 0.99 a short training ends before that is forgotten: ours would
-# lose 3 dB.
+# Why the momentum? Batch normalisation remembers the mean and variance of its features, for use after the training, as a running average. It starts with a variance of 1, and with Keras' usual 0.99 a short training ends before that is forgotten. (The [lecture](lecture:05_dncnn) prints
+# what that costs.)
 
 # %%
 import keras
@@ -314,10 +313,10 @@ rk.show.compare([images["camera"] for images in results.values()], list(results)
 
 # %%
 about = rk.zoo.card("dncnn-gray-25")
-steps_taken = about["schedule"]["epochs"] * about["schedule"]["steps"]
 print(f"{about['name']}: {about['parameters']:,} numbers, {about['minutes']:.0f} minutes on {about['machine']}")
-size = about["schedule"]["patch"]
-print(f"{steps_taken:,} steps of {about['schedule']['batch']} patches of {size} x {size}")
+for stage in about["schedule"] if isinstance(about["schedule"], list) else [about["schedule"]]:
+    size = stage["patch"]
+    print(f"{stage['epochs'] * stage['steps']:,} steps of {stage['batch']} patches of {size} x {size}")
 print(f"yours: {steps:,} steps of 16 patches of 32 x 32")
 
 

@@ -24,7 +24,7 @@
 # - use one net for noise of any strength.
 #
 # 40 minutes to read and play; runs in about 2 minutes on a CPU; no GPU needed. Before this: [classical denoising](lecture:03_classical) and
-# [three models](lecture:04_learning)
+# [three models](lecture:04_learning).
 
 # %%
 # {{setup}}
@@ -35,7 +35,7 @@
 # The league table of [lecture 03](lecture:03_classical) ended with a network that nobody had introduced. Here it is at work: our patient, noise of 25, the
 # best filter of that unit, and a network that was trained on 380 other photographs.
 #
-# **Predict.** Half a decibel or so lies between the last two. Where will you see it: in the sky, in the hair, or in the eye?
+# **Predict.** Where will you see the difference between the last two: in the sky, in the hair, or in the eye?
 
 # %%
 sigma = 25 / 255
@@ -161,8 +161,11 @@ for depth in (3, 7, 17):
 # %%
 row, column = 62, 30
 boxes = [(row - depth, column - depth, 2 * depth + 1, 2 * depth + 1) for depth in (3, 7, 17)]
-framed = rk.images.outline(noisy, [(row, column, 1, 1), *boxes], ["blue", "orange", "orange", "orange"], times=3)
-rk.show.compare(framed, "one pixel (blue), and what nets of depth 3, 7 and 17 see of it (orange)")
+inside = [(24 - depth, 24 - depth, 2 * depth + 1, 2 * depth + 1) for depth in (0, 3, 7, 17)]
+framed = rk.images.outline(
+    rk.images.crop(noisy, row - 24, column - 24, 49, 49), inside, ["blue", *3 * ["orange"]], times=8
+)
+rk.show.compare(framed, "the blue pixel, and what the nets see around it: from the inside, depth 3, 7 and 17")
 
 # %%
 views = [rk.images.crop(noisy, *box) for box in boxes]
@@ -178,7 +181,7 @@ rk.show.compare(
 # ### Seeing is not listening
 #
 # Not every pixel that is seen counts the same. We can ask the trained network: *if I change this input pixel a little, by how much does the restored pixel change?* That is a gradient, and
-# TensorFlow computes it for all input pixels at once. In lecture 03 we asked the bilateral filter the same question; its answer was its weights.
+# TensorFlow computes it for all input pixels at once. In lecture 03 we asked a filter a similar question, and looked at its weights.
 
 # %%
 import tensorflow as tf
@@ -209,6 +212,7 @@ rk.show.image_maps(
     colormap="RdBu_r",
     label="weight",
     columns=3,
+    caption="Weights beyond 0.04 are drawn as 0.04.",
 )
 
 # %% [markdown]
@@ -218,12 +222,12 @@ rk.show.image_maps(
 # ## Trained on patches, used on pictures of any size
 #
 # A training image is cut into patches of 40 x 40 pixels, turned and mirrored at random, and noise is drawn *anew* for each: the network never meets the same noise twice, so it cannot learn it by
-# heart. For a **blind** net, one for any noise, each patch gets its own $\sigma$, here between 0 and 55:
+# heart. For a **blind** net, one for any noise, each patch gets its own $\sigma$, here between 0 and 55. (Its authors gave that net 20 layers, which see 41 x 41 pixels, and so did we.)
 
 # %%
 rng = np.random.default_rng(3)
 patches = np.concatenate(
-    [rk.images.random_patches(rk.sample(name, gray=True), 40, 3, rng=rng)[0] for name in ("coffee", "rocket")]
+    [rk.images.random_patches(rk.sample(name, gray=True), 40, 3, rng=rng)[0] for name in ("coffee", "astronaut")]
 )
 levels = np.linspace(2, 55, len(patches))
 noisy_patches = [rk.degrade.gaussian_noise(patch, sigma=level / 255, rng=rng) for patch, level in zip(patches, levels)]
@@ -248,8 +252,8 @@ for border in (0, 8, 17):
     print(f"{border:2} pixels and more from the edge: {'equal' if inside.max() < 1e-5 else 'different'}")
 
 # %% [markdown]
-# After 17 pixels, half the receptive field, the piece knows nothing of the border, and the results agree. That is how `rk.denoise` restores photographs that would not fit into memory: in tiles that look 17 pixels
-# over their edges.
+# After 17 pixels, half the receptive field, the piece knows nothing of the border, and the results agree. That is how `rk.denoise` restores photographs that would not fit into memory: in tiles that overlap by as far
+# as the net sees.
 #
 # ## What batch normalisation does
 #
@@ -298,10 +302,11 @@ for name, start in {"(a) Keras' usual start": "glorot_uniform", "(b) zeros": "ze
     keras.utils.set_random_seed(0)
     untrained = rk.models.dncnn(last_start=start)
     scribble = np.asarray(untrained(noisy[None, :, :, None], training=True))[0, :, :, 0]
-    print(f"{name:23} {rk.psnr(clean, scribble):5.1f} dB   (noisy: {rk.psnr(clean, noisy):.1f} dB)")
+    drawn = (noisy - scribble).std() / sigma
+    print(f"{name:23} {rk.psnr(clean, scribble):5.1f} dB; what it draws is {drawn:.1f} times the noise")
 
 # %% [markdown]
-# With the usual start the "noise" that is drawn is more than ten times larger than the real one, and the picture is ruined: the first part of the training is spent on unlearning a scribble. With zeros the net begins where it should:
+# With the usual start the "noise" that is drawn is about ten times as large as the real one, and the picture is ruined: the first part of the training is spent on unlearning a scribble. With zeros the net begins where it should:
 # by changing nothing. Let us see what that costs. Four short trainings of a small DnCNN (7 layers, 32 channels), the same patches and the same noise; every point is scored on two photographs that were not trained on.
 
 
@@ -346,27 +351,57 @@ rk.show.lines(
 )
 
 # %% [markdown]
-# One line of code, the start of the last layer, decides about several decibels. Given enough steps all of them arrive, and a paper that trains for two days never notices. You, on a laptop, do.
+# One line of code, the start of the last layer, decides about several decibels of a short training. (How much of that is left after the 80,000 steps of the paper, we have not measured.)
 #
-# Now look at the other two curves. With a good start, batch normalisation is not needed at all; and with **Muon** (Jordan and others, 2024), an optimiser that gives every direction of a kernel the same step instead of following only
-# the largest ones, the net learns several times faster than with Adam. The same contest at full size (17 layers, 64 channels, 32 patches of 40 x 40 a step, on held-out training photographs), as we ran it before we trained the networks of this course:
+# Now look at the other two curves: with a good start, the net learns without batch normalisation, too. And **Muon** (Jordan and others, 2024) is an optimiser that gives every direction of a kernel the same step instead of following only
+# the largest ones. The same contest at full size:
+
+# %%
+import json
+from importlib.resources import files
+
+cards = files("restorekit") / "data" / "cards"
+starts = json.loads((cards / "starts.json").read_text())
+rows = [{"": "noisy input", "kernels start": "", "optimiser": "", "PSNR (dB)": starts["noisy"]}]
+for row in starts["results"].values():
+    kind = "batch norm" if row["batch_norm"] else "no norm"
+    kernels = f"{row['hidden']}, last {row['last']}"
+    rows.append({"": kind, "kernels start": kernels, "optimiser": row["optimizer"], "PSNR (dB)": row["psnr"]})
+rk.show.table(
+    rows,
+    digits=2,
+    caption=f"17 layers of 64 channels; {starts['steps']} steps of 32 patches of 40 x 40, the same for all; one training each. "
+    "On held-out photographs. Glorot: Keras' usual start. AdamW: Adam with weight decay.",
+)
+slow = starts["results"]["norm-zero"]
+print(f"the first net, with a memory of momentum 0.9: {slow['psnr']:.1f} dB")
+print(f"the same net,  with a memory of momentum 0.99: {slow['psnr_momentum_0.99']:.1f} dB")
+
+# %% [markdown]
+# (`experiments/starts.py` makes this table.) It speaks of trainings of this length alone. In their long ones, with SGD as with Adam, the authors of DnCNN found residual learning *and* batch normalisation together best. Our networks had to
+# arrive on two CPU cores, so they were trained without batch normalisation, from orthogonal kernels and a small last layer, with Muon (`restorekit/optimizers.py`, some 90 lines).
 #
-# | | steps | PSNR |
-# | --- | --- | --- |
-# | Adam, batch normalisation | 300 | 28.2 dB |
-# | Adam with weight decay, no normalisation, orthogonal start | 400 | 28.7 dB |
-# | Muon, no normalisation, orthogonal start | 400 | 29.4 dB |
-#
-# So the networks that we ship were trained without batch normalisation, from orthogonal kernels, with Muon (`restorekit/optimizers.py`, some 90 lines). The paper's recipe (batch normalisation, 80,000 steps on a GPU) arrives too. Ours had to arrive on two CPU cores.
-#
+# One more thing saved time: half the bits. The hidden layers computed in **bfloat16**, which keeps 8 binary digits of a number. Where could that cost quality? Where the picture itself passes: near 1 it knows nothing between one 256th and the
+# next. So the last convolution and the subtraction stay in float32 ("mixed"):
+
+# %%
+if (cards / "precision.json").is_file():
+    precision = json.loads((cards / "precision.json").read_text())
+    rk.show.table(
+        [{"arithmetic": way} | row for way, row in precision["results"].items()], caption=precision["protocol"]
+    )
+else:
+    print("(not measured yet: experiments/precision.py)")
+
+# %% [markdown]
 # ### After the training: fold it away
 #
 # When a net with batch normalisation is used, mean and standard deviation are no longer taken from the batch; they are fixed numbers, remembered from the training. Then the normalisation only multiplies and adds. The convolution before it can do that itself:
 #
 # $$\gamma\,\frac{(k * x) - \mu}{\sqrt{v + \varepsilon}} + \beta \;=\; \underbrace{\Big(\frac{\gamma}{\sqrt{v + \varepsilon}}\,k\Big)}_{\text{new kernel}} * \,x \;+\; \underbrace{\beta - \frac{\gamma\,\mu}{\sqrt{v + \varepsilon}}}_{\text{bias}}$$
 #
-# Here $\mu$ and $v$ are the remembered mean and variance, running averages over the batches. (A trap in short trainings: the memory of the variance starts at 1, and Keras' usual `momentum=0.99` needs more than a thousand steps to forget that. In [the lab](lab:05_dncnn), with 500 steps, it costs 3 dB;
-# `momentum=0.9` cures it.)
+# Here $\mu$ and $v$ are the remembered mean and variance, running averages over the batches. (A trap in short trainings: the memory of the variance starts at 1, and Keras' usual `momentum=0.99` still holds almost 2 % of that after 400 steps. The lines below our table show both;
+# `momentum=0.9` forgets it within a hundred.)
 #
 # **Predict.** We fold the second runner. Does its output change? Does it get smaller?
 
@@ -383,7 +418,7 @@ print(f"the same output, but for rounding: {same}")
 # %% [markdown]
 # ## Against the classics
 #
-# The bake-off of lecture 03 once more: the same three pictures, the same noise, the same rows, and two networks below. The one was trained for $\sigma = 25$ alone; the blind one, for everything from 0 to 55, is not told anything.
+# The bake-off of lecture 03 once more: the same three pictures, the same noise, the same rows, and two networks below. The one was trained for $\sigma = 25$ alone; the blind one, of 20 layers, for everything from 0 to 55, and it is not told anything.
 
 # %%
 from timeit import repeat
@@ -416,28 +451,27 @@ for title, images in outputs.items():
     rows.append(row | {"ms each": milliseconds(*methods[title]) if title in methods else ""})
 digits = {"camera": 1, "cat": 1, "bricks": 1, "mean SSIM": 3, "ms each": 1}
 rk.show.table(rows, best=["camera", "cat", "bricks", "mean SSIM"], digits=digits)
+price = [rows[-2][k] - rows[-1][k] for k in pictures]
+print("being blind costs", ", ".join(f"{loss:.1f} dB on {k}" for k, loss in zip(pictures, price)))
 
 # %%
 part = np.s_[44:118, 32:120]
-shown = ["bilateral filter", "non-local means", "wavelet shrinkage", "DnCNN, sigma 25", "DnCNN, blind"]
+shown = ["noisy input", "bilateral filter", "non-local means", "wavelet shrinkage", "DnCNN, sigma 25", "DnCNN, blind"]
 rk.show.compare(
-    [inputs["camera"][part], *[outputs[title]["camera"][part] for title in shown]],
-    ["noisy input", *shown],
-    reference=pictures["camera"][part],
+    [outputs[title]["camera"][part] for title in shown],
+    [f"{title}\n{rk.psnr(pictures['camera'], outputs[title]['camera']):.1f} dB" for title in shown],
     columns=3,
+    caption="A part; the PSNR is that of the whole picture, as in the table.",
 )
 
 # %% [markdown]
-# Look at the rim of the camera, the hair, the sky. The nets leave fewer blotches on flat walls *and* keep more of the thin lines. Being blind costs next to nothing. Even on the bricks, a picture made of look-alikes, where non-local means is at home, both nets are ahead of it.
+# Look at the rim of the camera, the hair, the sky. The nets leave fewer blotches on flat walls *and* keep more of the thin lines. Being blind has its price, printed below the table (the authors' own nets: 0.07 dB on BSD68). Even on the bricks, a picture made of look-alikes, where non-local means is at home, both nets are ahead of it.
 # The price is in the last column.
 #
 # And here is the league table: our own rows measured by our program on the field's test sets, all in the same way, and the published rows between them.
 
 # %%
-import json
-from importlib.resources import files
-
-card = json.loads(files("restorekit").joinpath("data/cards/classical.json").read_text())
+card = json.loads((cards / "classical.json").read_text())
 tests = [(name, level) for name in ("Set12", "BSD68") for level in ("15", "25", "50")]
 
 
@@ -468,10 +502,12 @@ rk.show.table(
 # %%
 for name in ("dncnn-gray-25", "dncnn-gray-blind"):
     about = rk.zoo.card(name)
-    print(f"{name}: {about['minutes']:.0f} minutes of training on {about['machine']}")
+    stages = about["schedule"] if isinstance(about["schedule"], list) else [about["schedule"]]
+    total = sum(stage["epochs"] * stage["steps"] for stage in stages)
+    print(f"{name}: {total:,} steps, {about['minutes']:.0f} minutes on {about['machine']}")
 
 # %% [markdown]
-# The authors trained each net for many hours on a GPU, with 80,000 steps of 128 patches. Ours trained for the minutes printed above; look how much of the way that goes. And look how flat the ladder is at its top: ten years of research lie between
+# The authors' DnCNN-S took 80,000 steps of 128 patches on a GPU. Ours took what is printed above, with far fewer patches in each; look how much of the way that goes. And look how flat the ladder is at its top: ten years of research lie between
 # BM3D (2007) and DnCNN (2017), and two thirds of a decibel.
 #
 # ## One net for every sigma
@@ -505,13 +541,13 @@ def sweep(strength):
     grainy = rk.degrade.gaussian_noise(face, sigma=strength / 255, rng=5)
     images = [grainy, rk.denoise(grainy, "dncnn-gray-25"), rk.denoise(grainy, "dncnn-gray-blind")]
     return images, [
-        f"{name}, {rk.psnr(face, image):.1f} dB" for name, image in zip(("noisy", "for 25", "blind"), images)
+        f"{name}\n{rk.psnr(face, image):.1f} dB" for name, image in zip(("noisy", "for 25", "blind"), images)
     ]
 
 
 rk.explore(
     sweep,
-    strength=(0, 80, 5, 5),
+    strength=(5, 80, 5, 5),
     static={"strength": [5, 50, 75]},
     title="Noise of this sigma, two nets",
 )
@@ -539,10 +575,13 @@ blind = {name: rk.denoise(image, "dncnn-gray-blind") for name, image in broken.i
 part = np.s_[8:68, 36:112]
 rk.show.compare(
     [image[part] for image in (*broken.values(), *blind.values())],
-    [*broken, *["after"] * 4],
-    reference=scene[part],
-    scores=("psnr",),
+    [
+        f"{title}\n{rk.psnr(scene, image):.1f} dB"
+        for titles, images in ((broken, broken.values()), (["after"] * 4, blind.values()))
+        for title, image in zip(titles, images)
+    ],
     columns=4,
+    caption="A part; the PSNR is that of the whole picture, as in the table below.",
 )
 
 # %%
@@ -563,11 +602,13 @@ rk.show.table(
     digits=1,
     caption="PSNR in dB. The filters are told how strong the damage is on the whole, the net finds out for itself.",
 )
+ahead = [row["damage"] for row in rows if row["blind net"] < max(row[k] for k in others)]
+print("a filter is ahead of the blind net on:", "; ".join(ahead))
 
 # %% [markdown]
 # - **Salt and pepper:** a white dot is nothing that Gaussian noise of a plausible strength could be. The net keeps dots, or smears them. A median of 3 x 3, which needs no training at all, is better by several decibels.
-# - **Coarse grain:** the same $\sigma$, but neighbouring pixels err together. Independent noise never forms blobs, so to the net blobs *are* picture. It leaves them, carefully.
-# - **JPEG:** blocks and ripples are not noise of the kind it knows. It does little, which at least does no harm.
+# - **Coarse grain:** the same $\sigma$, but neighbouring pixels err together. Independent noise hardly ever forms blobs as strong as these, so to the net they *are* picture. It leaves them, carefully.
+# - **JPEG:** blocks and ripples are not noise of the kind it knows. It does little; compare with what a mere Gaussian filter does.
 #
 # ### A real camera
 #
@@ -616,7 +657,7 @@ if not files_found:
 # %% [markdown]
 # ## What the residual shows
 #
-# Lecture 03's lie detector: noisy minus restored needs no clean picture, and should show noise and nothing else. **Predict.** In whose residual will you recognise the man: the Gaussian filter's, non-local means', DnCNN's?
+# Lecture 03's lie detector: noisy minus restored needs no clean picture, and should show noise and nothing else. **Predict.** In whose residual will you recognise the man: the Gaussian filter's, non-local means', DnCNN's? (We squint, as in lecture 03: a small blur lets lines stand out from the noise. It makes the blobs, too.)
 
 # %%
 suspects = {
@@ -681,13 +722,13 @@ rk.show.image_maps(
 )
 
 # %% [markdown]
-# Below: the residuals that a network must learn to draw. Where there was noise, it draws noise; after JPEG, the false block edges and ripples (**deblocking**); after enlarging, the sharpness that is missing at the edges (**super-resolution**: this is
+# Above: the residuals that a network must learn to draw. Where there was noise, it draws noise; after JPEG, the false block edges and ripples (**deblocking**); after enlarging, the sharpness that is missing at the edges (**super-resolution**: this is
 # VDSR, by Kim, Lee and Lee, 2016, which you will meet in unit 07). The authors even trained a single net, DnCNN-3, for all three at once. But each net only undoes what it was shown: *know your D.*
 #
 # ### Where this led
 #
 # DnCNN looks at 35 x 35 pixels and never asks whether the same brick occurs elsewhere. Non-local means did nothing but that. The **non-local recurrent network** (NLRN; Liu and others, 2018) puts a layer of non-local means *inside* a network: every feature becomes a weighted
-# average of look-alike features from a large neighbourhood, with learnt weights. It gains another few tenths of a decibel, most on pictures that repeat themselves. Later, the same idea became famous under the name of *attention*.
+# average of look-alike features from a large neighbourhood, with learnt weights. It gains another few tenths of a decibel, most on pictures that repeat themselves. The idea is known as *self-attention* (Vaswani and others, 2017), from networks for language.
 
 # %% [markdown]
 # ## Quiz
@@ -727,6 +768,7 @@ rk.quiz("05_dncnn")
 # - S. Mohan, Z. Kadkhodaie, E. Simoncelli, C. Fernandez-Granda, *Robust and interpretable blind image denoising via bias-free convolutional neural networks*, ICLR 2020 (what a net listens to; beyond the training noise).
 # - J. Kim, J. K. Lee, K. M. Lee, *Accurate image super-resolution using very deep convolutional networks*, CVPR 2016.
 # - D. Liu, B. Wen, Y. Fan, C. C. Loy, T. Huang, *Non-local recurrent network for image restoration*, NeurIPS 2018.
+# - A. Vaswani and others, *Attention is all you need*, NeurIPS 2017.
 # - A. Buades, B. Coll, J.-M. Morel, *A review of image denoising algorithms, with a new one*, SIAM Multiscale Modeling and Simulation, 2005.
 # - K. Dabov, A. Foi, V. Katkovnik, K. Egiazarian, *Image denoising by sparse 3-D transform-domain collaborative filtering*, IEEE Transactions on Image Processing, 2007.
 # - S. Gu, L. Zhang, W. Zuo, X. Feng, *Weighted nuclear norm minimization with application to image denoising*, CVPR 2014.

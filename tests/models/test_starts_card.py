@@ -1,4 +1,4 @@
-"""The card of the starts: all rows of its script, one change at a time, and both memories of batch normalisation."""
+"""The card of the starts: all rows of its script, and both memories of batch normalisation."""
 
 import ast
 import json
