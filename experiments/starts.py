@@ -1,9 +1,9 @@
 """What lets DnCNN learn in a short training: normalisation, the start, or the optimiser? Seven trainings, few changes from one to another.
 
-    RESTOREKIT_DATA=... python experiments/starts.py --threads 1                   # goes on where it was stopped; an hour of one core
+    RESTOREKIT_DATA=... python experiments/starts.py --threads 1                   # goes on where it was stopped; half an hour of one core
     RESTOREKIT_DATA=... python experiments/starts.py --rows norm-zero plain-muon   # these alone
 
-The 17-layer net, gray, sigma 25, in float32. Every training sees the same patches with the same noise in the same order, and its
+The 17-layer net, gray, sigma 25, trained in mixed bfloat16 and scored in float32. Every training sees the same patches with the same noise in the same order, and its
 learning rate rises and falls in the same way; all are scored on the pictures that the recipes in experiments/train watch. What is done
 is kept in build/starts/, one file a row; when all are there, the card restorekit/data/cards/starts.json is written, which lecture 05 reads.
 """
@@ -75,7 +75,7 @@ def measure(row, steps, train, noisy, clean):
     """Train the net of one row and score it: with batch normalisation, for each momentum of its memory."""
     from keras import layers
 
-    from restorekit import metrics
+    from restorekit import metrics, training
     from restorekit.batches import endless, gaussian
 
     model = built(row["batch_norm"], row["hidden"], row["last"])
@@ -84,7 +84,7 @@ def measure(row, steps, train, noisy, clean):
         norm.momentum = 0.0  # it then holds the last batch's statistics, and all memories can be kept at once
     memory = [part for norm in norms for part in (norm.moving_mean, norm.moving_variance)]
     memories = {momentum: [part.numpy() for part in memory] for momentum in MOMENTA}
-    model.compile(optimiser(row["optimizer"], steps), "mse", jit_compile=False)
+    training.mixed_precision(model).compile(optimiser(row["optimizer"], steps), "mse", jit_compile=False)
     batches, seconds = endless([image[..., None] for image in train], gaussian(SIGMA), BATCH, PATCH, channels=1), []
     for _ in range(steps):
         degraded, target = next(batches)
@@ -94,6 +94,8 @@ def measure(row, steps, train, noisy, clean):
         batch = [part.numpy() for part in memory]
         for momentum, kept in memories.items():
             kept[:] = [momentum * old + (1 - momentum) * new for old, new in zip(kept, batch, strict=True)]
+
+    training.mixed_precision(model, on=False)
 
     def score(momentum):
         for part, kept in zip(memory, memories[momentum], strict=True):
@@ -134,7 +136,7 @@ def main():
         return
     card = {
         "protocol": (
-            f"DnCNN, 17 layers of 64, gray, sigma 25, float32; {options.steps} steps of {BATCH} patches of {PATCH}x{PATCH}, one seed, "
+            f"DnCNN, 17 layers of 64, gray, sigma 25, trained in mixed bfloat16, scored in float32; {options.steps} steps of {BATCH} patches of {PATCH}x{PATCH}, one seed, "
             f"{options.threads} thread(s); learning rates {LEARNING_RATES}, rising for a hundredth of the steps, then along a cosine; "
             f"AdamW with a weight decay of {WEIGHT_DECAY}. Mean PSNR in dB of {len(watched)} held-out training pictures, outputs clipped. "
             "psnr: batch normalisation remembers with momentum 0.9. hidden, last: how the kernels start (small: Gaussian, 0.001)."
