@@ -3,9 +3,10 @@
     RESTOREKIT_DATA=... python experiments/starts.py --threads 1                   # goes on where it was stopped; half an hour of one core
     RESTOREKIT_DATA=... python experiments/starts.py --rows norm-zero plain-muon   # these alone
 
-The 17-layer net, gray, sigma 25, trained in mixed bfloat16 and scored in float32. Every training sees the same patches with the same noise in the same order, and its
-learning rate rises and falls in the same way; all are scored on the pictures that the recipes in experiments/train watch. What is done
-is kept in build/starts/, one file a row; when all are there, the card restorekit/data/cards/starts.json is written, which lecture 05 reads.
+The 17-layer net, gray, sigma 25, trained in mixed bfloat16 and scored in float32. Every training sees the same patches with the same
+noise in the same order, and its learning rate rises and falls in the same way; all are scored on the pictures that the recipes in
+experiments/train watch. What is done is kept in build/starts/, one file a row; when all are there, the card
+restorekit/data/cards/starts.json is written, which lecture 05 reads.
 """
 
 import argparse
@@ -136,7 +137,8 @@ def main():
         return
     card = {
         "protocol": (
-            f"DnCNN, 17 layers of 64, gray, sigma 25, trained in mixed bfloat16, scored in float32; {options.steps} steps of {BATCH} patches of {PATCH}x{PATCH}, one seed, "
+            f"DnCNN, 17 layers of 64, gray, sigma 25, trained in mixed bfloat16, scored in float32; "
+            f"{options.steps} steps of {BATCH} patches of {PATCH}x{PATCH}, one seed, "
             f"{options.threads} thread(s); learning rates {LEARNING_RATES}, rising for a hundredth of the steps, then along a cosine; "
             f"AdamW with a weight decay of {WEIGHT_DECAY}. Mean PSNR in dB of {len(watched)} held-out training pictures, outputs clipped. "
             "psnr: batch normalisation remembers with momentum 0.9. hidden, last: how the kernels start (small: Gaussian, 0.001)."
