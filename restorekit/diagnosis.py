@@ -1,5 +1,7 @@
 """The tools of the checks: call a learner's function safely, compare its result, and name the likely cause."""
 
+import inspect
+import re
 import traceback
 
 import numpy as np
@@ -30,9 +32,11 @@ def call(student, *args, **kwargs):
     except (NotImplementedError, Wrong):
         raise
     except Exception as error:
-        where = [f for f in traceback.extract_tb(error.__traceback__) if f.name == getattr(student, "__name__", None)]
-        line = f" at the line `{where[-1].line.strip()}`" if where and where[-1].line else ""
-        raise Wrong(f"your function stops with {type(error).__name__}: {error}{line}.") from error
+        code = getattr(inspect.unwrap(student), "__code__", None)
+        own = (getattr(code, "co_filename", None), getattr(code, "co_name", None))
+        where = [f.line for f in traceback.extract_tb(error.__traceback__) if (f.filename, f.name) == own and f.line]
+        line = f" at the line `{where[-1].strip()}`" if where else ""
+        raise Wrong(f"your function stops with {type(error).__name__}: {brief(error)}{line}.") from error
     for before, after in zip(args, given, strict=True):
         if isinstance(before, np.ndarray) and not np.array_equal(before, after, equal_nan=before.dtype.kind == "f"):
             raise Wrong(
@@ -41,6 +45,25 @@ def call(student, *args, **kwargs):
     if result is None:
         raise Wrong("your function returns nothing (None). Is there a `return` at its end?")
     return result
+
+
+def brief(error):
+    """Return what an error says in one line, without a framework's colours, printed arrays and inner calls.
+
+    Examples
+    --------
+    >>> brief(ValueError("sizes differ: \\x1b[1m(3,) and (4,)\\x1b[0m\\n\\nArguments received by Add.call():\\n  ..."))
+    'sizes differ: (3,) and (4,)'
+    """
+    text = re.sub(r"\x1b\[[0-9;]*m", "", str(error)).split("\n\nArguments received by")[0]
+    text = re.sub(r"^Exception encountered when calling [^\n]*\n\n", "", text)
+    if text.startswith("Graph execution error"):  # a list of files and lines, then what happened, then the node
+        happened = text.split("[[{{node")[0].strip()
+        text = happened.splitlines()[-1]
+    text = re.sub(r" for '\{\{node.*?\)'", "", text, flags=re.DOTALL)
+    text = re.sub(r"\[\[.*\]\]", "[...]", text, flags=re.DOTALL)
+    text = " ".join(text.split()).rstrip(".")
+    return text if len(text) <= 400 else text[:400].rsplit(" ", 1)[0] + " ..."
 
 
 def as_array(value, shape=None, what="your output"):

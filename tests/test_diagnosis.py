@@ -1,12 +1,14 @@
 """Diagnoses: what a learner reads when an answer is not right."""
 
+import functools
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from restorekit.diagnosis import Wrong, as_array, call, compare_arrays
+from restorekit.diagnosis import Wrong, as_array, brief, call, compare_arrays
 
 EXPECTED = np.array([[0.1, 0.5], [0.9, -0.3]])
 
@@ -112,6 +114,41 @@ def test_call_explains_an_exception_and_names_the_line():
         call(student, np.ones(2))
     assert "your function stops with NameError: name 'undefined_name' is not defined" in str(caught.value)
     assert "at the line `return a / undefined_name" in str(caught.value)
+
+
+def test_call_names_the_line_in_a_wrapped_function():
+    def student(a):
+        return a["key"]
+
+    @functools.wraps(student)
+    def wrapped(*args):
+        return student(*args)
+
+    assert 'at the line `return a["key"]`.' in str(pytest.raises(Wrong, call, wrapped, {}).value)
+
+
+GRAPH = """Graph execution error:
+
+Detected at node compile_loss/mse/sub defined at (most recent call last):
+  File "/lib/trainer.py", line 399, in fit
+
+Incompatible shapes: [32] vs. [32,8,8,3]
+\t [[{{node compile_loss/mse/sub}}]] [Op:__inference_686]"""
+
+
+@pytest.mark.parametrize(
+    ("said", "short"),
+    [
+        ("plain.", "plain"),
+        ("two\n  lines", "two lines"),
+        ("Exception encountered when calling Add.call().\n\n\x1b[1mWrong [[0 1]\n [2 3]]\x1b[0m\n\nArguments received by x", "Wrong [...]"),
+        ("are 4 and 8 for '{{node a/b}} = Sub[T=F](c, d)' with shapes: [?,4], [?,8].", "are 4 and 8 with shapes: [?,4], [?,8]"),
+        (GRAPH, "Incompatible shapes: [32] vs. [32,8,8,3]"),
+        ("word " * 200, "word " * 79 + "word ..."),
+    ],
+)  # fmt: skip
+def test_long_errors_are_told_in_a_line(said, short):
+    assert brief(ValueError(said)) == short
 
 
 def test_call_lets_an_unfinished_stub_through():

@@ -2,10 +2,11 @@
 
 from collections import Counter
 
-import numpy as np
-
+from restorekit.checks.behaviour import judge_behaviour, judge_fresh
+from restorekit.checks.blocks import judge_activations, judge_norms
+from restorekit.checks.borrowed import call_own
 from restorekit.checks.graph import Reader, describe
-from restorekit.diagnosis import Wrong, call
+from restorekit.diagnosis import Wrong
 
 OTHERS = {
     "Dense": "A Dense layer ties the network to one image size",
@@ -23,6 +24,8 @@ OTHERS = {
     "GaussianDropout": "GaussianDropout multiplies by noise; the noise here is added (GaussianNoise)",
     "Rescaling": "The images are brought to [0, 1] before they reach the network",
     "Concatenate": "Concatenate puts channels side by side; a skip connection here adds",
+    "ZeroPadding2D": 'A Conv2D with padding="same" puts the zeros around the image itself',
+    "Maximum": "For a ReLU write layers.ReLU()",
     "Multiply": "Multiply is no skip connection: add",
     "Average": "Average halves what it is given; a skip connection here adds",
     "LayerNormalization": "The assignment asks for BatchNormalization",
@@ -49,26 +52,44 @@ def check_model_3(student):
 
 def judge(student, number):
     """Build the learner's network, read it, and compare it with Model `number`, one property after the other."""
-    model = require_model(call(student))
+    model = require_model(call_own(student))
     reader = Reader(model)
     steps = reader.steps()
     reads = f" Your network reads: {describe(steps)}."
-    judge_ends(reader, model)
+    judge_ends(reader)
     for step in steps:
         if step.kind == "other":
             why = OTHERS.get(step.name, "The assignment's table has none")
-            raise Wrong(f"there is a {step.name} step in your network. {why}.{reads}")
+            raise Wrong(f'there is a step "{step.name}" in your network. {why}.{reads}')
     judge_noise(reader, steps, reads)
     judge_convolutions(steps, number, reads)
     judge_norms(steps, number, reads)
     judge_activations(steps, number, reads)
     judge_skip(reader, steps, number, reads)
-    judge_behaviour(model)
-    layers = sum(step.kind == "conv" for step in steps)
-    note = ""
-    if number == 3 and layers == 4:
-        note = " (Three hidden blocks, as the original hand-out lists them; four are accepted too.)"
-    return f"right: {layers} convolutions, {model.count_params():,} numbers to learn, images of any size.{note}"
+    black = judge_behaviour(model)
+    judge_fresh(model, require_model(call_own(student)))
+    return praise(model, steps, number, black)
+
+
+def praise(model, steps, number, black):
+    """The line for a right network, with a remark on what it does differently."""
+    convs = [step.layer for step in steps if step.kind == "conv"]
+    notes = []
+    if number == 3 and len(convs) == 4:
+        notes.append("Three hidden blocks, as the original hand-out lists them; four are accepted too.")
+    if steps[-1].kind == "subtract":
+        notes.append("You subtract what the last convolution says, so it learns the noise, as DnCNN does in unit 05.")
+    if not all(conv.use_bias for conv in (convs[-1:] if number == 3 else convs)):
+        notes.append(
+            "Without biases it has fewer numbers than the assignment's, and is a little less able to shift a colour."
+        )
+    if number == 1 and black:
+        notes.append(
+            "Its last convolution starts at zero, so before it has learned, every image comes out black: without a skip connection "
+            "that helps nothing."
+        )
+    note = f" ({' '.join(notes)})" if notes else ""
+    return f"right: {len(convs)} convolutions, {model.count_params():,} numbers to learn, images of any size.{note}"
 
 
 def require_model(made):
@@ -85,10 +106,10 @@ def require_model(made):
         )
     if isinstance(made, (tuple, list)):
         raise Wrong(f"your function returns {len(made)} things; return the network alone.")
-    raise Wrong(f"your function returns a {type(made).__name__}; a keras.Model was expected.")
+    raise Wrong(f"your function returns an object of type {type(made).__name__}; a keras.Model was expected.")
 
 
-def judge_ends(reader, model):
+def judge_ends(reader):
     """Colour images of any size in and out."""
     shape = tuple(reader.image.shape)
     if len(shape) != 4:
@@ -109,6 +130,11 @@ def judge_noise(reader, steps, reads):
         raise Wrong(
             "your first convolution takes the clean image; the noisy one goes into the addition alone. Both want the tensor that "
             f"GaussianNoise returns.{reads}"
+        )
+    if not noises and reader.image.name.endswith("CLONE"):  # Keras' name for an input that a layer had made
+        raise Wrong(
+            "your network begins in the middle: the first tensor of keras.Model(first, last) is one that a layer returned (the noisy "
+            f"one?). Begin with what keras.Input returned.{reads}"
         )
     if not noises:
         raise Wrong(
@@ -134,9 +160,10 @@ def judge_convolutions(steps, number, reads):
     wanted = (4, 5) if number == 3 else (5,)
     if len(convs) not in wanted:
         hidden = "three or four" if number == 3 else "four"
+        chain = " Does each turn of your loop take the x of the turn before?" if len(convs) == 2 else ""
         raise Wrong(
             f"I count {len(convs)} convolutions; {' or '.join(map(str, wanted))} are asked for: {hidden} hidden ones with a ReLU, "
-            f"and a last one.{reads}"
+            f"and a last one.{chain}{reads}"
         )
     shared = [layer for layer, times in Counter(convs).items() if times > 1]
     if shared:
@@ -160,88 +187,6 @@ def judge_convolutions(steps, number, reads):
             raise Wrong(f"the last convolution has {conv.filters} channels; its output is a colour image, with 3.")
         if not last and conv.filters != 64:
             raise Wrong(f"{which} has {conv.filters} channels; hidden ones have 64.")
-
-
-def blocks(steps):
-    """The kinds of the steps after each convolution, one list for each."""
-    found = []
-    for step in steps:
-        if step.kind == "conv":
-            found.append([])
-        elif found:
-            found[-1].append(step)
-    return found
-
-
-def judge_norms(steps, number, reads):
-    """Batch normalisation between each hidden convolution and its ReLU in Model 3, nowhere in the others."""
-    norms = [step for step in steps if step.kind == "norm"]
-    if number < 3:
-        if norms:
-            raise Wrong(f"Model {number} has no batch normalisation; that is Model 3.{reads}")
-        return
-    if not norms:
-        raise Wrong(
-            f"Model 3 has a BatchNormalization between each hidden convolution and its ReLU; I find none.{reads}"
-        )
-    if steps.index(norms[0]) < [step.kind for step in steps].index("conv"):
-        raise Wrong(f"you normalise the image, before the first convolution; there is nothing to normalise yet.{reads}")
-    if len({id(step.layer) for step in norms}) < len(norms):
-        raise Wrong(
-            "one and the same BatchNormalization is used several times: it would mix the statistics of different features. Make a new "
-            "one for each block (inside the loop)."
-        )
-    *hidden, last = blocks(steps)
-    for place, block in enumerate(hidden, 1):
-        kinds = [step.kind for step in block]
-        if "norm" not in kinds:
-            raise Wrong(
-                f"there is no batch normalisation after convolution {place}; every hidden one has its own.{reads}"
-            )
-        if kinds[0] == "relu":
-            own = block[0].layer is [step.layer for step in steps if step.kind == "conv"][place - 1]
-            how = ' Leave activation="relu" out of the Conv2D, and give the ReLU a line of its own.' if own else ""
-            raise Wrong(
-                f"after convolution {place} the ReLU comes before the batch normalisation. The order is convolution, batch "
-                f"normalisation, ReLU.{how}{reads}"
-            )
-    if any(step.kind == "norm" for step in last):
-        raise Wrong(
-            "there is a batch normalisation after the last convolution: it would force the correction to a strength of its own. Only "
-            f"hidden convolutions have one.{reads}"
-        )
-    for step in norms:
-        if step.layer.axis not in (-1, 3):
-            raise Wrong(
-                f"your BatchNormalization normalises along axis {step.layer.axis}; channels come last: axis=-1, the default."
-            )
-        if not step.layer.trainable:
-            raise Wrong(
-                "a BatchNormalization is frozen (trainable=False), so it never learns what to multiply by and what to add."
-            )
-
-
-def judge_activations(steps, number, reads):
-    """A ReLU after each hidden convolution, nothing after the last."""
-    for step in steps:
-        if step.kind == "activation":
-            raise Wrong(
-                f"there is an activation {step.name!r}; the hidden convolutions have a plain ReLU, the last has none.{reads}"
-            )
-    *hidden, last = blocks(steps)
-    for place, block in enumerate(hidden, 1):
-        if not any(step.kind == "relu" for step in block):
-            raise Wrong(
-                f"there is no ReLU after convolution {place}. Without it, two convolutions in a row are no more than one (larger) "
-                f"convolution.{reads}"
-            )
-    if any(step.kind == "relu" for step in last):
-        why = (
-            "no value below 0 could come out"
-            if number == 1
-            else "the correction could make pixels brighter, but never darker"
-        )
-        raise Wrong(f"there is a ReLU after the last convolution: {why}. The last one stands alone.{reads}")
 
 
 def judge_skip(reader, steps, number, reads):
@@ -284,28 +229,3 @@ def judge_skip(reader, steps, number, reads):
         )
     if join.kind == "subtract" and not join.first:
         raise Wrong("you subtract the noisy image from the output; add it.")
-
-
-def judge_behaviour(model):
-    """Odd sizes come back at their size; noise is on in training and off in prediction; images of a batch don't mix."""
-    images = np.random.default_rng(4).random((2, 37, 50, 3), np.float32)
-    images[1] *= 0.1
-
-    def run(batch, training=False):
-        return np.asarray(model(batch, training=training))
-
-    alone, together = run(images[:1]), run(images)
-    if alone.shape != images[:1].shape:
-        raise Wrong(f"an image of shape {images[:1].shape} comes back as {alone.shape}.")
-    if not np.array_equal(alone, run(images[:1])):
-        raise Wrong(
-            "two predictions of the same image differ: the noise is on in predict, too. Leave training=True out; Keras itself switches "
-            "it on in fit and off in predict. (noisy.png is noisy already.)"
-        )
-    if np.array_equal(run(images, True), run(images, True)):
-        raise Wrong("the noise is off even in training: leave training=False out of the call of GaussianNoise.")
-    if np.abs(together[:1] - alone).max() > 1e-3:
-        raise Wrong(
-            "what your network makes of an image depends on what else is in the batch: a BatchNormalization is called with training=True. "
-            "Leave that out; Keras uses the batch's own mean and variance in fit, and their running averages in predict."
-        )

@@ -1,9 +1,9 @@
-"""Lab 04, the graded assignment: seven exercises without references. Checks: learning, architecture and restoring.
+"""Lab 04, the graded assignment: seven exercises without references. Checks: learning, architecture, fitting and restoring.
 
 Nothing stands in for an unfinished part, so there is no right answer in here: a check builds the learner's network and reads it.
 """
 
-from restorekit.checks import architecture, learning, restoring
+from restorekit.checks import architecture, fitting, learning, restoring
 from restorekit.exercises import Exercise
 
 EXERCISES = [
@@ -50,7 +50,7 @@ EXERCISES = [
         "4.4",
         "training that survives",
         None,
-        learning.check_train,
+        fitting.check_train,
         (
             "Two calls: model.compile says what to minimise and how, model.fit does it. Which array is the target, when the image itself "
             "is the answer?",

@@ -1,9 +1,4 @@
-"""Lab 04: the checks of the data and of the training."""
-
-import contextlib
-import io
-import tempfile
-from pathlib import Path
+"""Lab 04: the checks of the data, to train on and to validate on."""
 
 import numpy as np
 
@@ -17,12 +12,24 @@ def check_scaled(student):
     right = images / np.float32(255)
     got = call(student, images)
     if isinstance(got, (tuple, list)):
-        raise Wrong(f"you return {len(got)} things; one array of the same shape is expected.")
+        raise Wrong(
+            f"you return a {type(got).__name__} of {len(got)} things; one array of the same shape is expected. NumPy calculates with the "
+            "whole array at once (and np.array(...) makes one array of a list of images)."
+        )
     kind = getattr(np.asarray(got), "dtype", None)
     got = as_array(got, images.shape)
     if kind.kind in "iub":
         whole = " Did you divide with //? That drops what follows the point." if got.max() <= 1 else ""
         raise Wrong(f"your output has the type {kind}; fractions between 0 and 1 need a float type.{whole}")
+    if kind.itemsize == 2:
+        raise Wrong(
+            "your output has the type float16, which keeps three digits of a number; training needs more. Use float32."
+        )
+    if abs(got.mean()) < 1e-3 and abs(got.std() - 1) < 1e-3:
+        raise Wrong(
+            "your output is standardised: mean 0, standard deviation 1. Here black is 0 and white is 1, whatever else is in the images."
+        )
+    lengths = np.maximum(np.linalg.norm(images.astype(float), axis=-1, keepdims=True), 1e-9)
     smallest, largest = images.min(axis=(1, 2, 3), keepdims=True), images.max(axis=(1, 2, 3), keepdims=True)
     known = [
         (
@@ -33,6 +40,7 @@ def check_scaled(student):
             (images - smallest) / (largest - smallest),
             "you stretch each image by its own minimum and maximum: dark ones would look like bright ones. Divide by 255.",
         ),
+        (images / lengths, "you divide each pixel by its own length (red, green and blue together). Divide by 255."),
         (images / 255 - 0.5, "your output is centred on 0; here black is 0 and white is 1."),
         (images / 127.5 - 1, "your output is in [-1, 1]; here black is 0 and white is 1."),
         (images / 255 / 255, "your output is 255 times too small: divided twice?"),
@@ -56,7 +64,8 @@ def check_noisy_pair(student):
     clean[0], clean[1] = 0, 1
     pair = call(student, clean, 0.1, 7)
     if not isinstance(pair, (tuple, list)) or len(pair) != 2:
-        raise Wrong("return two arrays: the noisy images and the clean ones, `return noisy, clean`.")
+        one = f" You return one array, of shape {pair.shape}." if isinstance(pair, np.ndarray) else ""
+        raise Wrong(f"return two arrays: the noisy images and the clean ones, `return noisy, clean`.{one}")
     noisy, target = (
         as_array(array, clean.shape, f"the {name} array") for array, name in zip(pair, ("noisy", "clean"), strict=True)
     )
@@ -69,6 +78,8 @@ def check_noisy_pair(student):
     noise = noisy - clean
     if not noise.any():
         raise Wrong("the first array has no noise.")
+    if abs(noisy.mean()) < 0.02 and noisy.std() < 0.2:
+        raise Wrong("the first array is the noise alone: add it to the images.")
     if noisy.min() >= 0 and noisy.max() <= 1:
         raise Wrong(
             "you clipped the noisy images to [0, 1]. GaussianNoise in the network does not clip, and validation should meet the "
@@ -93,6 +104,12 @@ def check_noisy_pair(student):
 def judge_noise(noise, sigma):
     """Independent in every value, normal, of the right strength."""
     spread, mean = noise.std(), noise.mean()
+    if spread < 1e-6 and abs(mean - sigma) < 1e-5:
+        raise Wrong(
+            "every value becomes larger by sigma: mean and standard deviation are exchanged. rng.normal wants the mean first, and it is 0."
+        )
+    if spread < 1e-6:
+        raise Wrong("one number is drawn and added to every value. Draw for the whole array: size=images.shape.")
     if np.abs(noise - noise[:1]).max() < 1e-5:
         raise Wrong("all images have the same noise. Draw for the whole array: size=images.shape.")
     if np.abs(noise - noise[..., :1]).max() < 1e-5:
@@ -101,143 +118,22 @@ def judge_noise(noise, sigma):
         raise Wrong(
             f"your noise has a standard deviation of {spread:.3f}: that is sigma squared. rng.normal wants sigma itself."
         )
+    if abs(spread - sigma**0.5) < 0.1 * sigma**0.5:
+        raise Wrong(
+            f"your noise has a standard deviation of {spread:.3f}: that is the root of sigma. rng.normal wants sigma itself."
+        )
     if abs(spread - sigma / 255) < 0.1 * sigma / 255:
         raise Wrong("your noise is 255 times too weak: sigma is on the [0, 1] scale already.")
     if abs(mean) > 0.2 * sigma:
         raise Wrong(
-            f"your noise has a mean of {mean:.3f}: it makes the images brighter. Gaussian noise here has mean 0."
+            f"your noise has a mean of {mean:.3f}: it makes the images {'brighter' if mean > 0 else 'darker'}. Gaussian noise here "
+            "has mean 0."
         )
     if abs(noise[0].std() / noise[1].std() - 1) > 0.3:
         raise Wrong(
             "your noise depends on the brightness; Gaussian noise is added, image + noise, equally strong everywhere."
         )
+    if np.abs(noise).max() < 2.5 * spread:
+        raise Wrong("your noise has no large values at all: it is uniform, not Gaussian (rng.normal).")
     if abs(spread - sigma) > 0.05 * sigma:
         raise Wrong(f"your noise has a standard deviation of {spread:.3f}; sigma is {sigma}.")
-    if np.abs(noise).max() < 2.5 * sigma:
-        raise Wrong("your noise has no large values at all: it is uniform, not Gaussian (rng.normal).")
-
-
-def check_train(student):
-    """4.4: compile and fit as the assignment says, validation with noise, and nothing lost when the session ends."""
-    rng = np.random.default_rng(2)
-    clean = rng.uniform(0, 1, (70, 8, 8, 3)).astype(np.float32)
-    held = rng.uniform(0, 1, (6, 8, 8, 3)).astype(np.float32)
-    pair = held + np.float32(0.1) * rng.standard_normal(held.shape, np.float32), held
-    model = recorder()
-    with tempfile.TemporaryDirectory() as folder:
-        folder = Path(folder, "kept")
-        folder.mkdir()
-        with contextlib.redirect_stdout(io.StringIO()):
-            call(lambda: student(model, clean, pair, 3, folder) or ())
-        if model.how_fitted is None:
-            raise Wrong("your function never calls model.fit.")
-        judge_loss(model.how_compiled)
-        judge_fit(model.how_fitted, clean, pair)
-        judge_callbacks(model.how_fitted.get("callbacks") or [], folder)
-    return "right. If the session ends, run all again: training goes on where it stopped."
-
-
-def recorder():
-    """A tiny network that remembers how it was compiled and fitted."""
-    import keras
-
-    class Recorder(keras.Model):
-        how_compiled, how_fitted = None, None
-
-        def compile(self, *args, **kwargs):
-            names = ("optimizer", "loss", "loss_weights", "metrics")
-            self.how_compiled = {**dict(zip(names, args, strict=False)), **kwargs}
-            return super().compile(*args, **kwargs)
-
-        def fit(self, *args, **kwargs):
-            names = ("x", "y", "batch_size", "epochs", "verbose", "callbacks", "validation_split", "validation_data")
-            self.how_fitted = {**dict(zip(names, args, strict=False)), **kwargs}
-            return super().fit(**{**self.how_fitted, "verbose": 0})
-
-    image = keras.Input((None, None, 3))
-    noisy = keras.layers.GaussianNoise(0.1)(image)
-    return Recorder(image, keras.layers.Conv2D(3, 1)(noisy))
-
-
-def judge_loss(compiled):
-    """Mean squared error, by name or by what it computes."""
-    import keras
-
-    truth, guess = np.zeros((1, 2, 2, 3), np.float32), np.full((1, 2, 2, 3), 0.3, np.float32)
-    loss = compiled.get("loss")
-    value = float(np.mean(keras.losses.get(loss)(truth, guess))) if loss is not None else np.nan
-    if abs(value - 0.3) < 1e-5:
-        raise Wrong("your loss is the mean absolute error; the assignment asks for the mean squared error, loss='mse'.")
-    if abs(value - 0.09) > 1e-5:
-        raise Wrong(
-            f"your loss is {getattr(loss, '__name__', loss)}; the assignment asks for the mean squared error, loss='mse'."
-        )
-
-
-def judge_fit(fitted, clean, pair):
-    """Inputs, targets, mini-batches, epochs and validation of one call of fit."""
-    x, y, batch = fitted.get("x"), fitted.get("y"), fitted.get("batch_size") or 32
-    if y is None and hasattr(x, "__iter__") and not isinstance(x, np.ndarray):  # a dataset of batches
-        x, y = (np.asarray(part) for part in next(iter(x)))
-        batch, clean = len(x), y
-    x, y = as_array(x, what="what you fit on"), as_array(y, what="the target that you fit to")
-    if y.shape != clean.shape or np.abs(y - clean).max() > 1e-6:
-        raise Wrong(
-            "the target is not the clean images: in restoration, the image itself is the answer: model.fit(clean, clean, ...)."
-        )
-    if x.shape != clean.shape or np.abs(x - clean).max() > 1e-6:
-        raise Wrong(
-            "you fit on images that are noisy already. The network adds its own noise, fresh in every step; yours would come on "
-            "top, and never change. Give it the clean images: model.fit(clean, clean, ...)."
-        )
-    if batch != 32:
-        raise Wrong(f"your mini-batches have {batch} images; the assignment asks for 32.")
-    if fitted.get("epochs", 1) != 3:
-        raise Wrong(f"asked for 3 epochs, you train {fitted.get('epochs', 1)}: use the argument `epochs`.")
-    held = fitted.get("validation_data")
-    if held is None:
-        split = " A split of the training images has no noise added." if fitted.get("validation_split") else ""
-        raise Wrong(f"fit gets no validation_data: give it the argument `validation`.{split}")
-    if isinstance(held, (tuple, list)) and len(held) == 2:
-        first, second = (np.asarray(part) for part in held)
-        if np.array_equal(first, pair[1]) and np.array_equal(second, pair[1]):
-            raise Wrong(
-                "you validate on clean images: GaussianNoise is off there, so val_loss would measure how well the network copies. Use the "
-                "pair (noisy, clean) as it is given."
-            )
-        if np.array_equal(first, pair[1]):
-            raise Wrong("your validation pair is turned round: first the noisy images, then the clean ones.")
-
-
-def judge_callbacks(callbacks, folder):
-    """A backup and a log, in the folder that is kept."""
-    import keras
-
-    callbacks = callbacks if isinstance(callbacks, (list, tuple)) else [callbacks]
-    backups = [c for c in callbacks if isinstance(c, keras.callbacks.BackupAndRestore)]
-    logs = [c for c in callbacks if isinstance(c, keras.callbacks.CSVLogger)]
-    if not backups:
-        raise Wrong(
-            "there is no keras.callbacks.BackupAndRestore among the callbacks: a disconnect at epoch 99 would cost you all 99."
-        )
-    if folder.resolve() not in [place := Path(backups[0].backup_dir).resolve(), *place.parents]:
-        raise Wrong(
-            "BackupAndRestore writes somewhere else than into `folder`: what is not on the drive is gone after a disconnect."
-        )
-    if backups[0].delete_checkpoint:
-        raise Wrong(
-            "your backup is deleted when training ends, and running all cells once more would train all over again: "
-            "delete_checkpoint=False."
-        )
-    if not logs:
-        raise Wrong(
-            "there is no keras.callbacks.CSVLogger among the callbacks: the training curves are drawn from its file."
-        )
-    if not logs[0].append:
-        raise Wrong(
-            "your CSVLogger begins a new file each time, so a training that is resumed forgets its first half: append=True."
-        )
-    if not (folder / "log.csv").is_file():
-        raise Wrong(
-            f"there is no log.csv in `folder` after training; your CSVLogger writes {Path(logs[0].filename).name!r}."
-        )

@@ -25,9 +25,8 @@ def test_nothing_stands_in_and_every_exercise_has_hints():
 
 
 def test_the_checks_borrow_nothing_from_the_librarys_networks():
-    for source in (
-        Path(lab04.__file__).parent / f"{name}.py" for name in ("lab04", "graph", "architecture", "learning")
-    ):
+    modules = ("lab04", "graph", "architecture", "blocks", "behaviour", "learning", "fitting", "restoring")
+    for source in (Path(lab04.__file__).parent / f"{name}.py" for name in modules):
         assert not re.search(r"restorekit(\.| import )(models|zoo)", source.read_text("utf-8"))
 
 
@@ -47,6 +46,10 @@ SCALED = {
     "[-1, 1]": lambda x: x / 127.5 - 1,
     "red and blue": lambda x: (x / 255)[..., ::-1],
     "2 things": lambda x: (x / 255, x),
+    "np.array(...)": lambda x: [image / 255 for image in x],
+    "float16": lambda x: (x / 255).astype(np.float16),
+    "standardised": lambda x: (x - x.mean()) / x.std(),
+    "its own length": lambda x: keras.utils.normalize(x),
     "shape": lambda x: (x / 255)[0],
     "changes the array": lambda x: x.__imul__(2) / 255,
 }
@@ -82,9 +85,16 @@ PAIRS = {
     "sigma squared": lambda x, s, r: pair(x, s**2, r),
     "255 times too weak": lambda x, s, r: pair(x, s / 255, r),
     "makes the images brighter": lambda x, s, r: (x + np.abs(pair(x, s, r)[0] - x), x),
+    "makes the images darker": lambda x, s, r: (x - np.abs(pair(x, s, r)[0] - x), x),
+    "of shape (2, 40, 16, 16, 3)": lambda x, s, r: np.stack(pair(x, s, r)),
+    "the noise alone": lambda x, s, r: (pair(x, s, r)[0] - x, x),
+    "are exchanged": lambda x, s, r: (x + np.random.default_rng(r).normal(s, 0, x.shape), x),
+    "one number is drawn": lambda x, s, r: (x + np.random.default_rng(r).normal(0, s), x),
+    "the root of sigma": lambda x, s, r: pair(x, s**0.5, r),
     "depends on the brightness": lambda x, s, r: (x * (1 + np.random.default_rng(r).normal(0, 1.7 * s, x.shape)), x),
     "sigma is 0.1.": lambda x, s, r: pair(x, 1.5 * s, r),
     "uniform": lambda x, s, r: (x + np.random.default_rng(r).uniform(-(3**0.5) * s, 3**0.5 * s, x.shape), x),
+    "it is uniform": lambda x, s, r: (x + np.random.default_rng(r).uniform(-s, s, x.shape), x),
     "same seed": lambda x, s, r: pair(x, s, None),
     "another seed": lambda x, s, r: pair(x, s, 0),
     "use the argument `sigma`": lambda x, s, r: pair(x, 0.1, r),
@@ -107,7 +117,7 @@ def test_noisy_pair_accepts_lists_and_the_librarys_noise(passes):
 
 def network(
     number, *, size=(None, None), channels=3, sigma=0.1, noise=None, hidden=4, filters=64, last=3, kernel=3, padding="same",
-    activation="relu", block=None, skip=None, join=None, after=None,
+    activation="relu", block=None, skip=None, join=None, after=None, last_layer=None,
 ):  # fmt: skip
     """A learner's network with a fault to choose."""
     image = keras.Input((*size, channels))
@@ -121,7 +131,7 @@ def network(
             x = layers.ReLU()(x)
         else:
             x = layers.Conv2D(filters, kernel, padding=padding, activation=activation)(x)
-    x = layers.Conv2D(last, 3, padding=padding)(x)
+    x = (last_layer or layers.Conv2D(last, 3, padding=padding))(x)
     if after:
         x = after(x)
     if number > 1 and skip is not False:
@@ -151,6 +161,8 @@ SAME = {
     "keras.activations": (1, lambda: network(1, block=lambda x, k: keras.activations.relu(conv()(x)))),
     "a layer as activation": (1, lambda: network(1, block=lambda x, k: conv(activation=layers.ReLU())(x))),
     "two ReLUs are one": (1, lambda: network(1, block=lambda x, k: layers.ReLU()(conv(activation="relu")(x)))),
+    "maximum": (1, lambda: network(1, block=lambda x, k: ops.maximum(conv()(x), 0))),
+    "a function of one's own": (1, lambda: network(1, activation=lambda x: ops.relu(x))),
     "linear at the end": (1, lambda: network(1, after=layers.Activation("linear"))),
     "pair kernel": (1, lambda: network(1, kernel=(3, 3))),
     "compiled": (1, lambda: compiled(network(1))),
@@ -171,6 +183,16 @@ def compiled(model):
 def with_shared_relu():
     relu = layers.ReLU()
     return lambda x, k: relu(layers.BatchNormalization()(conv()(x)))
+
+
+def test_what_is_done_otherwise_is_told():
+    def zeros():
+        return network(1, last_layer=conv(3, kernel_initializer="zeros"))
+
+    assert "comes out black" in EXERCISES["model_1"].check(zeros)
+    assert "Without biases" in EXERCISES["model_1"].check(lambda: network(1, last_layer=conv(3, use_bias=False)))
+    assert "learns the noise" in EXERCISES["model_2"].check(lambda: network(2, join=layers.Subtract()))
+    assert "(" not in EXERCISES["model_3"].check(lambda: network(3, block=norm_block))
 
 
 @pytest.mark.parametrize("form", SAME)
@@ -273,6 +295,9 @@ class Forced(Subclassed):
 def test_forced_training_is_named(message, passes):
     assert passes("model_3", Forced)
     assert "noise is on in predict" in message("model_3", lambda: Forced(noise=True))
+    assert "called directly" in message(
+        "model_1", lambda: network(1, noise=lambda x: layers.GaussianNoise(0.1)(x, training=True))
+    )
     assert "off even in training" in message("model_3", lambda: Forced(noise=False))
     assert "called with training=True" in message("model_3", lambda: Forced(norm=True))
 
@@ -281,8 +306,58 @@ def test_things_that_are_no_network(message):
     image = keras.Input((None, None, 3))
     assert "last tensor" in message("model_1", lambda: conv(3)(image))
     assert "2 things" in message("model_1", lambda: (image, conv(3)(image)))
-    assert "Conv2D; a keras.Model" in message("model_1", lambda: conv(3))
+    assert "of type Conv2D; a keras.Model" in message("model_1", lambda: conv(3))
     assert "2 inputs" in message("model_1", lambda: keras.Model([image, keras.Input((None, None, 3))], conv(3)(image)))
+
+
+def a_trained_network():
+    """One whose weights were learned elsewhere: it is the same each time."""
+    model = network(1)
+    model.set_weights([np.full(w.shape, 0.01, np.float32) for w in model.get_weights()])
+    return model
+
+
+def test_networks_of_the_library_are_refused_under_any_name(message, passes):
+    from restorekit.models import model_1 as mine
+
+    def helper():
+        return getattr(rk, "models").model_1()  # noqa: B009
+
+    def by_denoise(model, source, target):
+        restored = rk.denoise(rk.load(source), "mean", sigma=0.1)
+        rk.save(target, restored)
+        return restored
+
+    for answer in (mine, lambda: mine(), lambda: helper(), lambda: rk.zoo.load_model("assignment-1")):
+        assert "out of the course's library" in message("model_1", answer)
+    assert "out of the course's library" in message("restore_file", by_denoise)
+    assert "trained already" in message("model_1", a_trained_network)
+    once = network(1)
+    assert "one and the same" in message("model_1", lambda: once)
+
+
+def test_fixed_seeds_are_no_borrowed_weights(passes):
+    def seeded():
+        keras.utils.set_random_seed(0)
+        return network(1)
+
+    assert passes("model_1", seeded)
+
+
+def loop_from_the_start():
+    """Each turn takes the noisy tensor, so only the last one counts."""
+    image = keras.Input((None, None, 3))
+    noisy = layers.GaussianNoise(0.1)(image)
+    for _ in range(4):
+        x = conv(activation="relu")(noisy)
+    return keras.Model(image, conv(3)(x))
+
+
+def begins_in_the_middle():
+    noisy = x = layers.GaussianNoise(0.1)(keras.Input((None, None, 3)))
+    for _ in range(4):
+        x = conv(activation="relu")(x)
+    return keras.Model(noisy, conv(3)(x))
 
 
 def reuse():
@@ -302,6 +377,9 @@ NETWORKS_1 = {
     "multiplies by noise": lambda: network(1, noise=layers.GaussianDropout(0.1)),
     "count 4 convolutions": lambda: network(1, hidden=3),
     "count 6 convolutions": lambda: network(1, hidden=5),
+    "of the turn before?": loop_from_the_start,
+    "begins in the middle": begins_in_the_middle,
+    'padding="same" puts the zeros around': lambda: network(1, block=lambda x, k: conv()(layers.ZeroPadding2D()(x))),
     "share their weights": lambda: network(1, block=reuse()),
     "kernel of 5 x 5": lambda: network(1, kernel=5),
     "trims 2 pixels": lambda: network(1, padding="valid"),
@@ -422,9 +500,12 @@ def test_mistakes_of_model_3_are_named(phrase, message):
 # 4.4 training --------------------------------------------------------------------------------------------------------------
 
 
+NOTHING = object()
+
+
 def training(
     model, clean, validation, epochs, folder, *, loss="mse", x=None, y=None, batch=32, callbacks=None, append=True, log="log.csv",
-    backup="backup", keep=False, optimizer="adam",
+    backup="backup", keep=False, optimizer="adam", **more,
 ):  # fmt: skip
     """A learner's training with a fault to choose."""
     model.compile(optimizer=optimizer, loss=loss, jit_compile=False)
@@ -434,8 +515,8 @@ def training(
             keras.callbacks.CSVLogger(str(Path(folder, log)), append=append),
         ]
     extra = {} if validation is None else {"validation_data": validation}
-    x, y = (clean if x is None else x), (clean if y is None else y)
-    return model.fit(x, y, batch_size=batch, epochs=epochs, callbacks=callbacks, **extra)
+    x, y = (clean if x is None else x), (clean if y is None else None if y is NOTHING else y)
+    return model.fit(x, y, batch_size=batch, epochs=epochs, callbacks=callbacks, **extra, **more)
 
 
 def only(kind, **options):
@@ -464,6 +545,19 @@ def with_dataset(model, clean, validation, epochs, folder):
     return model.fit(data, epochs=epochs, validation_data=validation, callbacks=calls)
 
 
+def in_batches(pair):
+    import tensorflow as tf
+
+    return tf.data.Dataset.from_tensor_slices(tuple(pair)).batch(4)
+
+
+def mirrored(model, clean, validation, epochs, folder):
+    import tensorflow as tf
+
+    data = tf.data.Dataset.from_tensor_slices(clean).map(lambda x: tf.image.flip_left_right(x)).batch(32)
+    return training(model, data.map(lambda x: (x, x)), validation, epochs, folder, y=NOTHING, batch=None)
+
+
 def own_mse(truth, guess):
     return ops.mean(ops.square(truth - guess), axis=-1)
 
@@ -477,10 +571,22 @@ def own_mse(truth, guess):
         changed(loss="mean_squared_error"),
         changed(batch=None),
         changed(optimizer=keras.optimizers.SGD(0.1)),
+        changed(loss=["mse"]),
+        lambda m, c, v, e, f: training(m, c, in_batches(v), e, f),
+        mirrored,
     ],
 )
 def test_right_trainings_pass(student, passes):
     assert passes("train", student)
+
+
+def frozen(model, *rest):
+    model.trainable = False
+    return training(model, *rest)
+
+
+def by_a_helper(model, clean, validation, epochs, folder):
+    return model.fit(clean, clean, epochs=epochs)
 
 
 def noisy_of(clean):
@@ -497,6 +603,18 @@ TRAININGS = {
     "no validation_data": lambda m, c, v, e, f: training(m, c, None, e, f),
     "validate on clean": lambda m, c, v, e, f: training(m, c, (v[1], v[1]), e, f),
     "turned round": lambda m, c, v, e, f: training(m, c, v[::-1], e, f),
+    "on the training images": lambda m, c, v, e, f: training(m, c, (c, c), e, f),
+    "knows them by heart": lambda m, c, v, e, f: training(m, c, (noisy_of(c), c), e, f),
+    "target of your validation is noisy": lambda m, c, v, e, f: training(m, c, (v[0], v[0]), e, f),
+    "you validate on 3 of 6": lambda m, c, v, e, f: training(m, c, (v[0][:3], v[1][:3]), e, f),
+    "validation_data=validation": lambda m, c, v, e, f: training(m, c, (0 * v[0], v[1]), e, f),
+    "not the pair": lambda m, c, v, e, f: training(m, c, in_batches((0 * v[0], v[1])), e, f),
+    "train on 32 of the 70": lambda m, c, *rest: training(m, c[:32], *rest),
+    "no weight has changed": changed(optimizer=keras.optimizers.Adam(0.0)),
+    "freezes the network": frozen,
+    "Leave steps_per_epoch out": changed(steps_per_epoch=1),
+    "at the line `return model.fit(clean, clean": by_a_helper,
+    "Incompatible shapes: [32] vs. [32,8,8,3] at the line": lambda m, c, *rest: training(m, c, *rest, y=c[:, 0, 0, 0]),
     "cost you all 99": only("log"),
     "no keras.callbacks.CSVLogger": only("backup"),
     "append=True": changed(append=False),
@@ -579,6 +697,11 @@ FILES = {
     "noisy image, unchanged": noisy_unchanged,
     "wrote over noisy_file": written_over,
     "got an image in 0-255": other(before=lambda y: 255 * y),
+    "noisy[None] is a batch": other(predict=lambda model, y: model.predict(y, verbose=0)),
+    "clip it before you return": other(after=lambda x: x),
+    "leaves [0, 1]": other(after=lambda x: x),
+    "maximum. Clip it": other(save=lambda path, x: keras.utils.save_img(path, x)),
+    "to [0, 1] first": other(before=lambda y: 255 * y, after=lambda x: np.uint8(np.clip(x, 0, 255)), save=as_png),
     "came round at the other end": other(after=lambda x: x, save=lambda path, x: as_png(path, np.int64(255 * x) % 256)),
     "red and blue are exchanged": other(save=lambda path, x: rk.save(path, x[..., ::-1])),
     "network got red and blue": other(before=lambda y: y[..., ::-1]),
