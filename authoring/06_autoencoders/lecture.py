@@ -502,8 +502,9 @@ for title, make in {
 }.items():
     keras.utils.set_random_seed(0)
     contest[title] = train(make(), steps=300)
-outputs = [restore(model, noisy_tower) for model in contest.values()]
-rk.show.compare(outputs, list(contest), reference=tower, columns=4, zoom=(30, 10, 40, 40))
+part = np.s_[16:88, :72]
+outputs = [restore(model, noisy_tower)[part] for model in contest.values()]
+rk.show.compare(outputs, list(contest), reference=tower[part], columns=4, zoom=(14, 10, 36, 36))
 
 # %%
 rows = rows[:1]
