@@ -22,7 +22,7 @@
 # - restored an image that is much larger than anything the networks have seen;
 # - a folder that is complete, checked, and ready to hand in.
 #
-# Two hours of your time. A CPU trains all three models in 5 to 10 minutes, long enough to beat every classical filter; the 100 epochs of the assignment want a GPU. Before this: [lecture 04](lecture:04_learning).
+# Two hours of your time. A CPU trains all three models for practice in 5 to 10 minutes, long enough to beat every classical filter; the assignment itself wants a GPU. Before this: [lecture 04](lecture:04_learning).
 # Here nothing stands in for a part that is missing: a cell that needs one says which it waits for.
 
 # %%
@@ -48,6 +48,15 @@
 # All three are trained on CIFAR-10 in [0, 1], with a `GaussianNoise(0.1)` layer after the input, mean squared error, mini-batches of 32, 100 epochs. The labels are not used: **the target is the image itself.** (The original
 # hand-out lists three hidden blocks for Model 3. Three or four are both accepted.)
 #
+# ### Rules
+#
+# - **The terms** are CIFAR-10's 50,000 training images and 100 epochs, on a GPU runtime. A run on a CPU, or on other images, is practice, and the notebook says so.
+# - **What is graded** by your instructor: the three pictures, and the three programs, which are read. The points at the exercises are for you: they say where you stand.
+# - **Weights** (your instructor fills in): pictures ____ %, programs ____ %, ____________ ____ %.
+# - **Where and when**: in English, through the course's LMS, before ____________ (date). Late work does not count.
+# - **Your own work**: you build and train the networks yourself, and can explain every line. Talk with others, and name whom and what helped you, AI tools included.
+# - **The 10,000 test images choose nothing**: no setting, no epoch, no model. Choose on the validation images.
+#
 # Everything that this lab writes goes into one folder: on your mounted drive if there is one, beside this notebook otherwise.
 
 # %%
@@ -58,9 +67,8 @@ from keras import layers
 
 DRIVE = Path("/content/drive/MyDrive")
 FOLDER = (DRIVE / "restorekit" if DRIVE.is_dir() else Path()) / "lab04"
-SUBMISSION, TRAINING = FOLDER / "submission", FOLDER / "training"
-for folder in (SUBMISSION, TRAINING):
-    folder.mkdir(parents=True, exist_ok=True)
+TRAINING = FOLDER / "training"
+TRAINING.mkdir(parents=True, exist_ok=True)
 print("Keras", keras.__version__, "with", keras.backend.backend())
 
 # %% [markdown]
@@ -136,20 +144,20 @@ rk.check(noisy_pair)
 # %% [markdown]
 # Three sets, each for one purpose. The last tenth of the training images is for *validation*: we look at its score while we train. The *test* images are for the table at the very end, and for nothing else.
 #
-# How long to train? The assignment says 100 epochs on all images; with a GPU, that is what you get. On a CPU a few thousand images and a few epochs must do.
+# How long to train? With a GPU, as the terms say. On a CPU, for practice, a few thousand images and a few epochs must do.
 
 # %%
 import tensorflow as tf
 
 tf.get_logger().setLevel("ERROR")  # no remarks about pictures of a new size
 GPU = bool(tf.config.list_physical_devices("GPU"))
+COUNT = 256 if rk.FAST else len(data.x_train) if GPU else min(5_000, len(data.x_train))
+EPOCHS = 2 if rk.FAST else 100 if GPU else 44_000 // COUNT
 if rk.exercises.ready(scaled, noisy_pair):
-    most = 256 if rk.FAST else len(data.x_train) if GPU else 5_000
-    images = scaled(data.x_train[:most])
+    images = scaled(data.x_train[:COUNT])
     held_out = len(images) // 10
     x_train, validation = images[:-held_out], noisy_pair(images[-held_out:], 0.1, rng=0)
     test_noisy, test_clean = noisy_pair(scaled(data.x_test[: 20 if rk.FAST else 200]), 0.1, rng=1)
-    EPOCHS = 2 if rk.FAST else 100 if GPU else 40_000 // len(x_train)
     print(f"{'fast mode: ' if rk.FAST else ''}{len(x_train):,} images to train on, {EPOCHS} epochs")
 
 # %% [markdown]
@@ -164,10 +172,14 @@ if rk.exercises.ready(scaled, noisy_pair):
 # ## The photograph
 #
 # Your instructor gives you `noisy.png`: put it into the folder `lab04`, and set `PRACTICE = False`. Until then we make one for practice, for which we also know the clean picture.
+#
+# Either is a file of 8 bits: its noise is rounded, and clipped to [0, 1], which the noise in training is not. That concerns few pixels, in deep shadows and bright lights; there the noise is weaker, and shadows come out a little too bright.
 
 # %%
 PRACTICE = True
 NOISY, CLEAN = FOLDER / ("practice.png" if PRACTICE else "noisy.png"), FOLDER / "practice_clean.png"
+SUBMISSION = FOLDER / ("practice" if PRACTICE else "submission")
+SUBMISSION.mkdir(exist_ok=True)
 clean = rk.images.crop(rk.sample("coffee"), top=0, left=270, height=300, width=120)
 if PRACTICE:
     rk.save(NOISY, rk.degrade.gaussian_noise(clean, sigma=0.1, rng=4))
@@ -175,9 +187,12 @@ if PRACTICE:
 
 # %%
 # NBVAL_CHECK_OUTPUT
-noisy = rk.load(NOISY)
-height, width = noisy.shape[:2]
-print(f"{NOISY.name}: {height} x {width} pixels, {height * width / 32**2:.0f} times as many as a training image")
+noisy = rk.load(NOISY) if NOISY.is_file() else None
+if noisy is None:
+    print("○ This cell waits for the instructor's photograph. Put it here:", NOISY.resolve())
+else:
+    height, width = noisy.shape[:2]
+    print(f"{NOISY.name}: {width} x {height} pixels, {height * width / 32**2:.0f} times as many as a training image")
 if PRACTICE:
     print(f"noisy: {rk.psnr(clean, noisy):.1f} dB")
 
@@ -271,23 +286,32 @@ rk.check(train)
 
 # %%
 RUN = "first"
-models = {}  # those that you have trained, by name
+SEED = 0
+models, folders = {}, {}  # what you have trained, and where its log is, by name
 
 
-def train_and_keep(name, build):
-    """Train a model in a folder of its own, and put it among the trained ones."""
-    folder = TRAINING / f"{name}-{RUN}"
+def trained(name, build):
+    """Train a model in a folder of its own, or go on where that stopped, and return it."""
+    folder = folders[name] = TRAINING / f"{name}-{RUN}"
     folder.mkdir(exist_ok=True)
-    keras.utils.set_random_seed(0)
+    resumes = any((folder / "backup").glob("*"))
+    keras.utils.set_random_seed(SEED)
     model = build()
     model(x_train[:1])  # the model now knows all its layers, however it was written
-    train(model, x_train, validation, EPOCHS, folder)
-    models[name] = model
+    try:
+        train(model, x_train, validation, EPOCHS, folder)
+    except (OSError, ValueError, KeyError) as error:
+        if not resumes:
+            raise
+        problem, *_ = f"{type(error).__name__}: {error}".split("\n")
+        advice = "Is it cut off, or of another model? Delete this folder, or change RUN: then training starts afresh."
+        raise RuntimeError(f"training can't go on from the backup in {folder} ({problem}). {advice}") from None
+    return model
 
 
 # %% scrolled=true
 if rk.exercises.ready(scaled, noisy_pair, model_1, train):
-    train_and_keep("Model1", model_1)
+    models["Model1"] = trained("Model1", model_1)
 
 # %% [markdown]
 # Read the curves. The validation images are noisy and have never been trained on; their PSNR is what counts.
@@ -298,7 +322,7 @@ if rk.exercises.ready(scaled, noisy_pair, model_1, train):
 # %%
 def log_of(name):
     """The columns of a training's log: epoch, loss, val_loss."""
-    return np.atleast_1d(np.genfromtxt(TRAINING / f"{name}-{RUN}" / "log.csv", delimiter=",", names=True))
+    return np.atleast_1d(np.genfromtxt(folders[name] / "log.csv", delimiter=",", names=True))
 
 
 def show_curves(names):
@@ -329,7 +353,7 @@ def restore_file(model, noisy_file, result_file):
     noisy_file, result_file : pathlib.Path of the 8-bit colour image to read, and of the one to write
 
     Returns the restored image, a float array (H, W, 3), clipped to [0, 1].
-    For example, 120 x 300 pixels in, 120 x 300 pixels out; where the model says 1.07, the file says 255.
+    For example, 120 x 300 pixels (width x height) in, 120 x 300 out; where the model says 1.07, the file says 255.
     """
     ### BEGIN SOLUTION
     noisy = rk.load(noisy_file)
@@ -349,6 +373,9 @@ rk.check(restore_file)
 # %%
 def show_results():
     """Restore the photograph with every model that is trained, save the files, and show them."""
+    if noisy is None:
+        print("○ This cell waits for", NOISY.resolve())
+        return
     restored = {name: restore_file(model, NOISY, SUBMISSION / f"{name}.png") for name, model in models.items()}
     reference = clean if PRACTICE else None
     box = (height // 4, width // 3, min(60, height // 4), min(60, width // 3))
@@ -395,7 +422,7 @@ rk.check(model_2)
 
 # %% scrolled=true
 if rk.exercises.ready(scaled, noisy_pair, model_2, train):
-    train_and_keep("Model2", model_2)
+    models["Model2"] = trained("Model2", model_2)
 
 # %% [markdown]
 # ## Model 3
@@ -441,7 +468,7 @@ if rk.exercises.ready(model_3):
 
 # %% scrolled=true
 if rk.exercises.ready(scaled, noisy_pair, model_3, train):
-    train_and_keep("Model3", model_3)
+    models["Model3"] = trained("Model3", model_3)
 
 # %% [markdown]
 # ## Which one is best?
@@ -457,7 +484,7 @@ else:
     print("No model is trained yet.")
 
 # %% [markdown]
-# Now the test images, once. Non-local means and total variation, the best of unit 03, run beside your networks, and they compete at their best: their strength is tuned, on *training* images.
+# Now the test images, once. Three filters of unit 03 run beside your networks, and they compete at their best: their strength is tuned, on *training* images.
 
 
 # %%
@@ -482,6 +509,7 @@ def classical(method, setting, values):
 if rk.exercises.ready(scaled, noisy_pair):
     scores = {"noisy input": mean_psnr(test_noisy)}
     scores["non-local means"] = classical("nlm", "h", [0.04, 0.06, 0.08, 0.1, 0.12])
+    scores["bilateral filter"] = classical("bilateral", "range_width", [0.15, 0.2, 0.25, 0.3, 0.4, 0.5])
     scores["total variation"] = classical("tv", "weight", [0.04, 0.06, 0.08, 0.1, 0.12])
     for name, model in models.items():
         scores[name] = mean_psnr(np.clip(model.predict(test_noisy, verbose=0), 0, 1))
@@ -491,12 +519,12 @@ if rk.exercises.ready(scaled, noisy_pair):
     rk.show.table(rows, best=["PSNR (dB)"], caption=f"{len(test_clean)} test images ({data.source}), sigma 0.1")
 
 # %% [markdown]
-# (The stand-in's crops are smooth, and non-local means does well on them. On the test images of CIFAR-10 itself it reaches 25.9 dB, and the best filter, the bilateral one, 26.2.) These are short trainings if you have no GPU; with 100 epochs all three climb further. But even so, a few minutes of learning should beat the best classical filter. If a model of yours does not, look at its curve: still rising (more epochs), flat from
+# (The stand-in's crops are smooth, and non-local means does well on them. On the test images of CIFAR-10 itself it reaches 25.9 dB, and the best filter, the bilateral one, 26.2.) Even a few minutes of learning should beat the best filter. If a model of yours does not, look at its curve: still rising (more epochs), flat from
 # the start (a mistake, or a start that is too wild), or up and down (a learning rate that is too high)?
 #
 # ## Hand it in
 #
-# The pictures are in the folder `submission` already. The next cell writes `Model1.py` to `Model3.py` out of your own functions. If these call helpers of yours, name them in `HELPERS`. Read the files before you hand them in: they are yours. (Handing in
+# The pictures are in the folder already (`submission`; of a practice photograph, `practice`). The next cell writes `Model1.py` to `Model3.py` out of your own functions, with the seed, the images and the epochs that made the pictures. If these call helpers of yours, name them in `HELPERS`. Read the files before you hand them in: they are yours. (Handing in
 # this notebook, saved as `Model1.ipynb` and so on, is fine as well.)
 
 # %%
@@ -511,13 +539,16 @@ import numpy as np
 import restorekit as rk
 from keras import layers"""
 MAIN = """if __name__ == "__main__":
-    images = scaled(rk.datasets.cifar10().x_train)
+    data = rk.datasets.cifar10()
+    if data.source != "{source}":
+        sys.exit(f"this model was trained on: {source}; here are: {{data.source}}")
+    images = scaled(data.x_train[:{count}])
     held_out, folder = len(images) // 10, Path("training-{name}")
     folder.mkdir(exist_ok=True)
+    keras.utils.set_random_seed({seed})
     model = {build}()
     model(images[:1])
-    epochs = int(sys.argv[1]) if len(sys.argv) > 1 else 100
-    train(model, images[:-held_out], noisy_pair(images[-held_out:], 0.1, 0), epochs, folder)
+    train(model, images[:-held_out], noisy_pair(images[-held_out:], 0.1, 0), {epochs}, folder)
     restore_file(model, Path("noisy.png"), Path("{name}.png"))
 """
 
@@ -531,40 +562,73 @@ def source_of(function):
 for name, build in {"Model1": model_1, "Model2": model_2, "Model3": model_3}.items():
     if name in models:
         functions = [*HELPERS, scaled, noisy_pair, build, train, restore_file]
-        main = MAIN.format(name=name, build=build.__name__)
+        how = {"source": data.source, "count": COUNT, "epochs": EPOCHS, "seed": SEED}
+        main = MAIN.format(name=name, build=build.__name__, **how)
         (SUBMISSION / f"{name}.py").write_text("\n\n\n".join([IMPORTS, *map(source_of, functions), main]), "utf-8")
 
 # %% [markdown]
-# **Check what you hand in.** In a terminal, the command is `restorekit assignment check lab04/submission --noisy lab04/noisy.png`. It runs nothing of yours; it looks whether all is there, and at what the pictures gain.
+# **Check what you hand in.** In a terminal, the command is `restorekit assignment check lab04/submission --noisy lab04/noisy.png`. It runs nothing of yours; it looks whether all is there, and at what the pictures gain. The last lines say so if a run does not keep the terms and is practice only.
 
 # %%
-from restorekit.cli import main
+from restorekit.assignment import check_submission
 
-known = ["--clean", str(CLEAN)] if PRACTICE else []
-_ = main(["assignment", "check", str(SUBMISSION), "--noisy", str(NOISY), *known])
+terms = {
+    "the photograph is the course's own": PRACTICE,
+    f"the images: {data.source}": data.source != "CIFAR-10",
+    f"{COUNT:,} images instead of 50,000": COUNT != 50_000,
+    f"{EPOCHS} epochs instead of 100": EPOCHS != 100,
+}
+lacking = [term for term, broken in terms.items() if broken]
+if noisy is None:
+    print("○ This cell waits for", NOISY.resolve())
+else:
+    report = check_submission(SUBMISSION, NOISY, CLEAN if PRACTICE else None)
+    found, verdict = report.text.rsplit("\n\n", 1)
+    if report.complete and lacking:
+        verdict = "PRACTICE ONLY, not to be handed in:\n- " + "\n- ".join(lacking)
+    print(found, verdict, sep="\n\n")
 
 # %% [markdown]
-# **Take it home.** This packs the folder into `submission.zip`. In a hosted notebook, set the switch to `True` to download it.
+# **Take it home.** This packs the folder into `submission.zip`, that of a practice run into `practice.zip`. In a hosted notebook, set the switch to `True` to download it.
 
 # %%
 import shutil
 
-shutil.make_archive(str(FOLDER / "submission"), "zip", SUBMISSION)
+packed = shutil.make_archive(str(FOLDER / ("practice" if lacking else "submission")), "zip", SUBMISSION)
+print(Path(packed).name)
 DOWNLOAD = False
 if DOWNLOAD:
     from google.colab import files
 
-    files.download(str(FOLDER / "submission.zip"))
+    files.download(packed)
 
 # %% [markdown]
-# Before you upload: Is `PRACTICE` set to `False`, and do the pictures show the instructor's photograph? Are all six files in the archive? Is it before the date? Late work does not count.
+# Before you upload: Is it `submission.zip`, and do the pictures show the instructor's photograph? Are all six files in it? Is it before the date?
 #
 # ## Try more
 #
-# - Train Model 3 with Keras' default start of its last layer (another `RUN`!), and draw both curves. After how many epochs do they meet?
+# - Train Model 3 with Keras' default start of its last layer, and draw both curves: the cell below does it. After how many epochs do they meet?
 # - Restore the photograph in tiles of 32 x 32 without overlap. Where does it differ?
 # - Feed your network a photo with *stronger* noise than it was trained on. What is left over? ([Unit 05](lecture:05_dncnn) takes up from there.)
-#
+
+# %%
+TRY = False  # True: one more training, in a folder of its own; your Model 3 stays as it is
+
+
+def default_start():
+    """Model 3, but its last convolution starts as any other layer in Keras."""
+    model = model_3()
+    model(x_train[:1])
+    last = next(weights for weights in model.trainable_weights if tuple(weights.shape) == (3, 3, 64, 3))
+    last.assign(keras.initializers.GlorotUniform(seed=0)(last.shape))
+    return model
+
+
+if TRY and "Model3" in models:
+    trained("Model3-default-start", default_start)
+    show_curves(["Model3", "Model3-default-start"])
+
+# %% [markdown]
 # ## Where you stand
 
 # %%
@@ -581,4 +645,4 @@ rk.progress()
 # | residual learning | 잔차 학습 |
 # | receptive field | 수용 영역 |
 #
-# Your instructor decides when you see [the solution](solution:04_learning).
+# Stuck? See [when things go wrong](page:when_things_go_wrong). Your instructor decides when you see a solution.

@@ -51,6 +51,7 @@
 # | training was cut off: *disconnected*, *kernel died*, closed lid | nothing is lost up to the last checkpoint | run the same cell again, with the same `folder`: training resumes there |
 # | `... holds another training` | the checkpoint in this folder was made with other settings; the message names them | the old settings, or another folder |
 # | `the checkpoint ... is damaged` | it was cut off while it was copied, or changed | delete it, and train from the beginning |
+# | `training can't go on from the backup in ...` (lab 04), or `truncated file`, `JSONDecodeError` in `fit` | `BackupAndRestore` was cut off while it wrote, or you have changed the model since | delete the folder that is named, or change `RUN`: training starts afresh |
 # | training is slow | small steps on a CPU are normal: minutes for what the labs ask | fewer epochs, smaller patches; in a hosted notebook *Runtime > Change runtime type > GPU* |
 #
 # ### Out of memory
