@@ -237,14 +237,8 @@ def _fingerprint(student):
 
 def _refuse_borrowed(entry, student):
     """Say so where an answer only calls the library's own: a help for the honest, no wall against cheats."""
-    names = getattr(getattr(student, "__code__", None), "co_names", ())
-    if entry.reference is None:
-        modules = {"restorekit.models", "restorekit.zoo"} & {".".join(name.split(".")[:2]) for name in names}
-        if modules or ({"rk", "restorekit"} & set(names) and {"models", "zoo"} & set(names)):
-            raise Wrong(
-                "your function takes a network out of the course's library. The assignment is to build and train it yourself."
-            )
-    elif {"rk", "restorekit"} & set(names) and {entry.reference.__name__, "reference"} & set(names):
+    names = set(getattr(getattr(student, "__code__", None), "co_names", ()))
+    if entry.reference and {"rk", "restorekit"} & names and {entry.reference.__name__, "reference"} & names:
         raise Wrong("your function calls the library's own answer. Here you write it yourself.")
 
 
