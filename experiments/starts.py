@@ -1,6 +1,6 @@
 """What lets DnCNN learn in a short training: normalisation, the start, or the optimiser? Seven trainings, few changes from one to another.
 
-    RESTOREKIT_DATA=... python experiments/starts.py --threads 1                   # goes on where it was stopped; half an hour of one core
+    RESTOREKIT_DATA=... python experiments/starts.py --threads 1                   # goes on where it was stopped; 15 minutes of one core
     RESTOREKIT_DATA=... python experiments/starts.py --rows norm-zero plain-muon   # these alone
 
 The 17-layer net, gray, sigma 25, trained in mixed bfloat16 and scored in float32. Every training sees the same patches with the same
@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[1]
 sys.path.insert(0, str(Path(__file__).parent / "train"))
 CARD = ROOT / "restorekit" / "data" / "cards" / "starts.json"
 
-SIGMA, BATCH, PATCH = 25 / 255, 32, 40
+SIGMA, BATCH, PATCH = 25 / 255, 16, 40
 #: How slowly batch normalisation's memory follows the batches; it matters when the net is used, not while it learns.
 MOMENTA = (0.9, 0.99)
 ROWS = {
@@ -144,6 +144,7 @@ def main():
             "psnr: batch normalisation remembers with momentum 0.9. hidden, last: how the kernels start (small: Gaussian, 0.001)."
         ),
         "steps": options.steps,
+        "batch": BATCH,
         "date": datetime.date.today().isoformat(),
         "versions": {name: version(name) for name in ("keras", "numpy")},
         "noisy": round(float(np.mean([metrics.psnr(c, n) for c, n in zip(clean, noisy, strict=True)])), 2),

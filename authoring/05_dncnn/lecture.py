@@ -370,7 +370,7 @@ for row in starts["results"].values():
 rk.show.table(
     rows,
     digits=2,
-    caption=f"17 layers of 64 channels; {starts['steps']} steps of 32 patches of 40 x 40, the same for all; one training each. "
+    caption=f"17 layers of 64 channels; {starts['steps']} steps of {starts['batch']} patches of 40 x 40, the same for all; one training each. "
     "On held-out photographs. Glorot: Keras' usual start. AdamW: Adam with weight decay.",
 )
 slow = starts["results"]["norm-zero"]
