@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from restorekit import classical, zoo
+from restorekit import classical, models, zoo
 
 ROOT = Path(__file__).parents[1]
 spec = importlib.util.spec_from_file_location("quality", ROOT / "experiments" / "quality.py")
@@ -52,12 +52,23 @@ def test_cards_say_how_they_came_about(name):
 FLOORS = {
     ("dncnn-gray-25", "bsd68", "25"): 29.0,
     ("dncnn-gray-25", "set12", "25"): 30.1,
+    ("dncnn-gray-blind", "bsd68", "15"): 31.4,
+    ("dncnn-gray-blind", "bsd68", "25"): 28.9,
+    ("dncnn-gray-blind", "bsd68", "50"): 25.9,
+    ("dncnn-color-blind", "cbsd68", "25"): 30.7,
 }
 
 
 @pytest.mark.parametrize(("name", "set_name", "level"), FLOORS)
 def test_the_networks_reach_what_they_were_made_for(name, set_name, level):
     assert zoo.card(name)["results"][set_name][level]["psnr"] >= FLOORS[name, set_name, level]
+
+
+def test_the_autoencoder_is_near_the_dncnn_at_less_than_half_its_work():
+    scores = [zoo.card(name)["results"]["cbsd68"]["25"]["psnr"] for name in ("autoencoder-color", "dncnn-color-blind")]
+    work = [models.multiply_adds(zoo.load_model(name)) for name in ("autoencoder-color", "dncnn-color-blind")]
+    assert scores[0] >= scores[1] - 0.6
+    assert work[0] <= work[1] / 2
 
 
 def test_the_assignments_models_beat_every_tuned_filter():

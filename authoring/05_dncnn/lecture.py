@@ -505,9 +505,11 @@ for name in ("dncnn-gray-25", "dncnn-gray-blind"):
     stages = about["schedule"] if isinstance(about["schedule"], list) else [about["schedule"]]
     total = sum(stage["epochs"] * stage["steps"] for stage in stages)
     print(f"{name}: {total:,} steps, {about['minutes']:.0f} minutes on {about['machine']}")
+    if "begins_as" in about:
+        print(f"  it began as {about['begins_as']}")
 
 # %% [markdown]
-# The authors' DnCNN-S took 80,000 steps of 128 patches on a GPU. Ours took what is printed above, with far fewer patches in each; look how much of the way that goes. And look how flat the ladder is at its top: ten years of research lie between
+# The authors' DnCNN-S took 80,000 steps of 128 patches on a GPU. Ours took what is printed above, with far fewer patches in each; look how much of the way that goes. (The blind one did not begin from nothing: it is the other net, made deeper by three layers that first copy what comes in.) And look how flat the ladder is at its top: ten years of research lie between
 # BM3D (2007) and DnCNN (2017), and two thirds of a decibel.
 #
 # ## One net for every sigma

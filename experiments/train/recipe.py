@@ -70,7 +70,18 @@ def noisy_pair(clean, sigma):
     return clean + np.float32(sigma) * noise, clean
 
 
-def denoiser(name, start, card, *stages):
+def decibels(clean, restored):
+    """A loss in decibels: it weighs a slip at weak noise as much as one at strong noise, where a squared error is far larger.
+
+    The small number keeps the weakest noise, below sigma 5 of 255, from outweighing all the rest.
+    """
+    from keras import ops
+
+    error = ops.mean(ops.square(ops.cast(clean, "float32") - ops.cast(restored, "float32")), axis=(1, 2, 3))
+    return ops.mean(10 / np.log(10) * ops.log(error + 3e-4))
+
+
+def denoiser(name, start, card, *stages, begin=None):
     """Train a network to take Gaussian noise off the photographs, one stage after the other, and write the result.
 
     Parameters
@@ -84,6 +95,8 @@ def denoiser(name, start, card, *stages):
         units of 1/255.
     *stages : dict
         Arguments of `training.fit`. Each stage has its own seed and checkpoint.
+    begin : callable, optional
+        Gives the model the weights that it begins with.
     """
     import keras
 
@@ -91,6 +104,8 @@ def denoiser(name, start, card, *stages):
 
     keras.utils.set_random_seed(0)
     model = training.mixed_precision(getattr(models, card["function"])(**card["arguments"], **start))
+    if begin:
+        begin(model)
     gray = model.output_shape[-1] == 1
     train, watched = photographs(gray)
     levels = card["sigma"] if isinstance(card["sigma"], list) else [card["sigma"]]
@@ -140,7 +155,10 @@ def finish(name, model, card, *histories):
         "bytes": len(contents),
         "sha256": hashlib.sha256(contents).hexdigest(),
     }
-    for ending, written in ((".npz", contents), (".json", (json.dumps(card, indent=1) + "\n").encode())):
+    for ending, written in (
+        (".npz", contents),
+        (".json", (json.dumps(card, indent=1, default=lambda loss: loss.__name__) + "\n").encode()),
+    ):
         atomic.write(WEIGHTS / (name + ending), written)
     print(
         f"{name}: {len(contents) / 1e6:.2f} MB, {card['watched_psnr']} dB on the watched pictures, {card['minutes']} minutes"
