@@ -20,7 +20,7 @@ DENOISERS = dict(classical.METHODS)
 #: A network's tiles: larger ones need more memory, smaller ones are mostly margin.
 _NETWORK_TILE = 512
 #: The networks for noise of unknown strength, by the image's channels.
-BLIND = {1: "dncnn-gray-blind", 3: "dncnn-color-blind"}
+BLIND = {1: "dncnn-gray-blind", 3: "autoencoder-color"}
 #: The upscalers by name: function(image, scale) and a phrase.
 UPSCALERS = {
     "nearest": (classical.nearest, "Repeats pixels: blocks, but no value that was not there."),
@@ -127,7 +127,7 @@ def best_denoiser(image):
     Examples
     --------
     >>> import restorekit as rk
-    >>> best_denoiser(rk.sample("astronaut")) in ("dncnn-color-blind", "nlm")
+    >>> best_denoiser(rk.sample("astronaut")) in ("autoencoder-color", "nlm")
     True
     """
     name = BLIND[_channels(image)]

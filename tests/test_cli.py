@@ -49,10 +49,10 @@ def test_sigma_is_estimated_and_said(photo, tmp_path, capsys):
 def test_the_default_is_the_blind_network_for_the_photo(photo, tmp_path, capsys, small_zoo):
     out = tmp_path / "out.png"
     assert run(photo, out, "--task", "denoise", "--tile", 64) == 0
-    expected = rk.denoise(rk.load(photo), "dncnn-color-blind")
+    expected = rk.denoise(rk.load(photo), "autoencoder-color")
     np.testing.assert_allclose(rk.load(out), expected, atol=0.51 / 255)
     said = capsys.readouterr().err
-    assert "method: dncnn-color-blind" in said and "estimated" not in said and "tile" in said
+    assert "method: autoencoder-color" in said and "estimated" not in said and "tile" in said
     assert run(photo, tmp_path / "same.png", "--task", "denoise", "--sigma", 25, "--quiet") == 0
     assert (tmp_path / "same.png").read_bytes() == out.read_bytes() and capsys.readouterr().err == ""
     assert run(photo, out, "--task", "denoise", "--sigma", 75, "--overwrite") == 0

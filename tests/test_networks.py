@@ -70,7 +70,7 @@ def test_one_channel_and_transparency_are_returned_as_they_came(small_zoo):
     both = rk.denoise(np.dstack([GRAY, alpha]), "auto")
     np.testing.assert_array_equal(both, np.dstack([gray, alpha]))
     both = rk.denoise(np.dstack([COLOUR, alpha]), "auto")
-    np.testing.assert_array_equal(both, np.dstack([rk.denoise(COLOUR, "dncnn-color-blind"), alpha]))
+    np.testing.assert_array_equal(both, np.dstack([rk.denoise(COLOUR, "autoencoder-color"), alpha]))
 
 
 def test_seams_can_be_seen_on_request(small_zoo):
@@ -85,7 +85,7 @@ def test_a_progress_bar_goes_to_stderr(small_zoo, capsys):
 
 def test_what_does_not_fit_is_explained(small_zoo):
     for wrong, error, message in [
-        (lambda: rk.denoise(COLOUR, "dncnn-gray-25"), ValueError, 'Take method="dncnn-color-blind".*to_gray'),
+        (lambda: rk.denoise(COLOUR, "dncnn-gray-25"), ValueError, 'Take method="autoencoder-color".*to_gray'),
         (lambda: rk.denoise(GRAY, "autoencoder-color"), ValueError, 'Take method="dncnn-gray-blind".*dstack'),
         (lambda: rk.denoise(GRAY, "dncnn-grey-25"), ValueError, 'Did you mean "dncnn-gray-25"'),
         (lambda: rk.denoise(GRAY, "dncnn-gray-25", size=3), TypeError, "no setting 'size'"),
@@ -118,7 +118,7 @@ def test_noise_that_the_network_has_not_learned_is_warned_of(small_zoo, name, si
 
 
 def test_auto_falls_back_where_there_is_no_keras(small_zoo, monkeypatch):
-    assert rk.restore.best_denoiser(COLOUR) == "dncnn-color-blind"
+    assert rk.restore.best_denoiser(COLOUR) == "autoencoder-color"
     assert rk.restore.best_denoiser(GRAY) == rk.restore.best_denoiser(GRAY[..., None]) == "dncnn-gray-blind"
     monkeypatch.setattr(rk.restore, "find_spec", lambda name: None)
     with pytest.warns(UserWarning, match="no Keras here"):

@@ -119,8 +119,8 @@ print(f"network          {rk.psnr(cat, by_network):.1f} dB")
 rk.before_after(restored, by_network, labels=("non-local means", "network"))
 
 # %% [markdown]
-# Look at the fur between the eyes, and at the whiskers. `method="auto"` stands for the best that we have for a picture: in colour, this is a *blind* DnCNN,
-# a network that sees for itself how strong the noise is. You meet it in unit 05. (Without TensorFlow, the same line falls back on
+# Look at the fur between the eyes, and at the whiskers. `method="auto"` stands for the best that we have for a picture: in colour, this is an
+# autoencoder that is *blind*: it sees for itself how strong the noise is. You meet blind networks in unit 05, and this one in unit 06. (Without TensorFlow, the same line falls back on
 # non-local means, and says so.)
 
 # %% [markdown]
