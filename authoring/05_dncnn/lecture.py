@@ -378,7 +378,8 @@ print(f"the first net, with a memory of momentum 0.9: {slow['psnr']:.1f} dB")
 print(f"the same net,  with a memory of momentum 0.99: {slow['psnr_momentum_0.99']:.1f} dB")
 
 # %% [markdown]
-# (`experiments/starts.py` makes this table.) It speaks of trainings of this length alone. In their long ones, with SGD as with Adam, the authors of DnCNN found residual learning *and* batch normalisation together best. Our networks had to
+# Three things to read off. The start of the last layer matters *with* batch normalisation, which hands it large features; without it, Keras' usual start does no worse than a careful one. Normalisation itself gains nothing here. And the optimiser gains more than all of it.
+# (`experiments/starts.py` makes this table, one training a row: differences of a tenth or two may be chance.) It speaks of trainings of this length alone. In their long ones, with SGD as with Adam, the authors of DnCNN found residual learning *and* batch normalisation together best. Our networks had to
 # arrive on two CPU cores, so they were trained without batch normalisation, from orthogonal kernels and a small last layer, with Muon (`restorekit/optimizers.py`, some 90 lines).
 #
 # One more thing saved time: half the bits. The hidden layers computed in **bfloat16**, which keeps 8 binary digits of a number. Where could that cost quality? Where the picture itself passes: near 1 it knows nothing between one 256th and the
