@@ -13,8 +13,11 @@ CARD = {
     "sigma": [0, 55],
     "begins_as": "dncnn-gray-25, with three layers more that change nothing at first",
 }
-STAGE = {
+FIRST = {
     "epochs": 18, "steps": 250, "batch": 32, "patch": 40, "learning_rate": 0.001, "optimizer": "muon", "loss": decibels,
+}  # fmt: skip
+SECOND = {
+    "epochs": 24, "steps": 250, "batch": 16, "patch": 60, "learning_rate": 0.001, "optimizer": "muon", "loss": decibels,
 }  # fmt: skip
 
 
@@ -31,4 +34,4 @@ def deepen(model):
 
 
 if __name__ == "__main__":
-    denoiser("dncnn-gray-blind", {}, CARD, STAGE, begin=deepen)
+    denoiser("dncnn-gray-blind", {}, CARD, FIRST, SECOND, begin=deepen)
