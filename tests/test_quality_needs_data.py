@@ -52,7 +52,6 @@ def test_cards_say_how_they_came_about(name):
 FLOORS = {
     ("dncnn-gray-25", "bsd68", "25"): 29.0,
     ("dncnn-gray-25", "set12", "25"): 30.1,
-    ("dncnn-gray-blind", "bsd68", "15"): 31.4,
     ("dncnn-gray-blind", "bsd68", "25"): 28.9,
     ("dncnn-gray-blind", "bsd68", "50"): 25.9,
     ("dncnn-color-blind", "cbsd68", "25"): 30.7,
