@@ -368,7 +368,7 @@ def test_a_folder_that_is_read_only(old, monkeypatch, number):
     real_open = builtins.open
 
     def refuse(path, mode="r", *args, **kwargs):
-        if "x" in mode:
+        if set(mode) & set("wx"):
             raise OSError(number, os.strerror(number), str(path))
         return real_open(path, mode, *args, **kwargs)
 
