@@ -27,7 +27,7 @@ class Muon(keras.optimizers.Optimizer):
 
     Notes
     -----
-    Keras' own Muon (3.10 and later) leaves everything but matrices to Adam, so all convolutions. On DnCNN, 400 steps of 32 patches
+    Keras' own Muon (3.10 and later) leaves everything but matrices to Adam, so all convolutions. On DnCNN, 400 steps
     with this one ended above AdamW on held-out images; ``experiments/starts.py`` measures by how much.
 
     References
