@@ -289,7 +289,7 @@ rk.show.lines(
 )
 
 # %% [markdown]
-# With Keras' usual start (Glorot and Bengio, 2010) what is left of the picture in the last layers is a few ten-thousandths: these hardly get anything to learn from. Batch normalisation holds every layer at the same size. So does
+# With Keras' usual start (Glorot and Bengio, 2010) what is left of the picture in the last layers is a few ten-thousandths, and so small are the gradients there. (Adam divides every gradient by its usual size and so helps itself, as a table below will show; plain gradient descent can't.) Batch normalisation holds every layer at the same size. So does
 # a more careful start, without any normalisation: kernels that are *orthogonal* matrices, which turn what comes in without shrinking it (Saxe, McClelland and Ganguli, 2014), times $\sqrt 2$ because ReLU throws half away.
 #
 # ### A trap: the start of the last layer
