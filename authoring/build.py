@@ -156,7 +156,7 @@ def check(root=ROOT):
 
 
 def times(root=ROOT):
-    """Run every notebook in fast mode, print a table; return whether all ran, within the budget."""
+    """Run every notebook in fast mode, print a table of the seconds; return whether all ran: seconds fail nothing."""
     course, total, failures = Course.read(root), 0.0, []
     print(f"{'notebook':<50} seconds  (budget {NOTEBOOK_BUDGET} each, {BUDGET} together; fast mode)")
     for notebook in find(root):
@@ -170,7 +170,7 @@ def times(root=ROOT):
         print(f"{notebook.path:<50} {seconds:7.1f}{'  over its budget' * (seconds > NOTEBOOK_BUDGET)}", flush=True)
     print(f"{'all':<50} {total:7.1f}  {'within' if total <= BUDGET else 'OVER'} the budget of {BUDGET}")
     print("\n".join(failures), end="")
-    return total <= BUDGET and not failures
+    return not failures
 
 
 def nbval(arguments, root=ROOT):

@@ -3,12 +3,15 @@
     make bench-speed-networks           # makes .venv-torch for PyTorch (CPU build), then runs this
     python experiments/speed_networks.py --peer .venv-torch/bin/python [--repeats 7]
 
-Work: DnCNN with 17 layers of 64 channels and batch normalisation, gray. A training step on 64 patches of 40x40 in float32 (and in
-mixed bfloat16), inference of one 512x512 picture. PyTorch runs in channels-last order, in a process of its own that waits while the
-others are timed. Printed: medians of wall-clock seconds, and the longest epoch of a training beside its median epoch.
+Work: DnCNN with 17 layers of 64 channels and batch normalisation, gray. A training step on 64 patches of 40x40, in float32 and, where
+the processor has instructions for it, in mixed bfloat16. Inference of one 512x512 picture: the library folds the batch normalisation into
+the convolutions; the peers run the net as it was trained, and PyTorch also one folded by hand. PyTorch runs in channels-last order, in a
+process of its own that waits while the others are timed. Printed: medians of wall-clock seconds, and the longest epoch of a training
+beside its median epoch.
 """
 
 import argparse
+import functools
 import json
 import os
 import statistics
@@ -28,7 +31,7 @@ def build(folded):
     hidden = [l for _ in range(15) for l in ([nn.Conv2d(64, 64, 3, padding=1), nn.ReLU()] if folded else block())]
     layers = [nn.Conv2d(1, 64, 3, padding=1), nn.ReLU(), *hidden, nn.Conv2d(64, 1, 3, padding=1)]
     return nn.Sequential(*layers).to(memory_format=torch.channels_last)
-net, folded = build(False), build(True).eval()
+net, trained, folded = build(False), build(False).eval(), build(True).eval()
 optimizer = torch.optim.Adam(net.parameters(), 1e-3)
 clean = torch.rand(BATCH, 1, PATCH, PATCH).to(memory_format=torch.channels_last)
 picture = torch.rand(1, 1, SIDE, SIDE).to(memory_format=torch.channels_last)
@@ -39,10 +42,11 @@ def step(dtype):
         loss = nn.functional.mse_loss(noisy - net(noisy), clean)
     loss.backward()
     optimizer.step()
-def infer():
+def infer(net):
     with torch.inference_mode():
-        picture - folded(picture)
-work = {"step": lambda: step("float32"), "step bfloat16": lambda: step("bfloat16"), "inference": infer}
+        picture - net(picture)
+work = {"step float32": lambda: step("float32"), "step bfloat16": lambda: step("bfloat16"),
+        "inference": lambda: infer(trained), "inference folded": lambda: infer(folded)}
 print(torch.__version__, flush=True)
 for line in sys.stdin:
     start = time.perf_counter()
@@ -66,29 +70,48 @@ class Peer:
         return float(self.process.stdout.readline())
 
 
-def keras_work(precision):
-    """A training step of plain Keras, one of our engine's compiled model, and the picture's inference, as functions."""
+def plain_dncnn():
+    """DnCNN with Keras' layers alone."""
+    import keras
+    from keras import layers
+
+    noisy = keras.Input((None, None, 1))
+    x = layers.Conv2D(64, 3, padding="same", activation="relu")(noisy)
+    for _ in range(15):
+        x = layers.Conv2D(64, 3, padding="same", use_bias=False)(x)
+        x = layers.ReLU()(layers.BatchNormalization()(x))
+    return keras.Model(noisy, layers.Subtract()([noisy, layers.Conv2D(1, 3, padding="same")(x)]))
+
+
+def keras_step(precision):
+    """A training step of plain Keras, and epochs of four steps of our engine, as functions."""
     import keras
     import numpy as np
 
     from restorekit import models, training
 
     clean = np.random.default_rng(0).random((BATCH, PATCH, PATCH, 1), dtype=np.float32)
-    picture = np.random.default_rng(1).random((1, SIDE, SIDE, 1), dtype=np.float32)
     noisy = training.gaussian(0.1)(clean, np.random.default_rng(2))
-    plain = models.dncnn()
+    plain, model = (
+        training.mixed_precision(net, on=precision == "bfloat16") for net in (plain_dncnn(), models.dncnn())
+    )
     plain.compile(keras.optimizers.Adam(1e-3), "mse", jit_compile=False)
-    model = models.dncnn()
-    if precision == "bfloat16":
-        training.mixed_precision(plain)
-        training.mixed_precision(model)
-    folded = models.dncnn(batch_norm=False)
+    return lambda: plain.train_on_batch(noisy, clean), lambda epochs: training.fit(
+        model, clean, training.gaussian(0.1), epochs=epochs, steps=4, batch=BATCH, patch=PATCH, progress=False
+    )["seconds"]
+
+
+def keras_inference():
+    """A picture through plain Keras, and through our folded net, as functions."""
+    import numpy as np
+
+    from restorekit import models
+
+    picture = np.random.default_rng(1).random((1, SIDE, SIDE, 1), dtype=np.float32)
+    plain, folded = plain_dncnn(), models.fold_batch_norm(models.dncnn())
     return {
-        "plain": lambda: plain.train_on_batch(noisy, clean),
-        "engine": lambda epochs: training.fit(
-            model, clean, training.gaussian(0.1), epochs=epochs, steps=4, batch=BATCH, patch=PATCH, progress=False
-        )["seconds"],
-        "inference": lambda: folded.predict_on_batch(picture),
+        "ours": lambda: folded.predict_on_batch(picture),
+        "plain Keras": lambda: plain.predict_on_batch(picture),
     }
 
 
@@ -99,15 +122,14 @@ def seconds(function):
     return time.perf_counter() - start
 
 
-def take_turns(ours, peer, what, times, repeats):
-    """Time ours and the peer's in turns, and add the seconds to `times`; the first turn is a warm-up."""
+def take_turns(works, repeats):
+    """Seconds of each piece of work, timed in turns; the first turn is a warm-up."""
+    times = {name: [] for name in works}
     for turn in range(repeats + 1):
-        for name, function in ours.items():
-            spent = seconds(function)
+        for name, work in works.items():
+            spent = work()
             times[name] += [spent] if turn else []
-        if peer:
-            spent = peer.run(what)
-            times["PyTorch"] += [spent] if turn else []
+    return times
 
 
 def main():
@@ -118,21 +140,32 @@ def main():
     options = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     peer = Peer(options.peer) if options.peer else None
-    results = {}
-    for precision, step in (("float32", "step"), ("bfloat16", "step bfloat16")):
-        work = keras_work(precision)
-        times = {"plain Keras": [], "PyTorch": [], "our engine": []}
-        take_turns({"plain Keras": work["plain"]}, peer, step, times, options.repeats)
-        epochs = work["engine"](options.repeats + 1)[1:]
-        times["our engine"] = [epoch / 4 for epoch in epochs]
-        take_turns({"plain Keras": work["plain"]}, peer, step, times, options.repeats)
-        results[f"training step, {precision}"] = times
-        if precision == "float32":
-            longest = max(epochs) / statistics.median(epochs)
-            pair = {"ours": [], "PyTorch": []}
-            take_turns({"ours": work["inference"]}, peer, "inference", pair, options.repeats)
-    results["inference, 512x512"] = pair
+    from restorekit.precision import bfloat16_pays
+
+    results, longest = {}, 0
+    for precision in ("float32", "bfloat16") if bfloat16_pays() else ("float32",):
+        plain, engine = keras_step(precision)
+        works = {"plain Keras": functools.partial(seconds, plain)}
+        if peer:
+            works["PyTorch"] = functools.partial(peer.run, f"step {precision}")
+        times = take_turns(works, options.repeats)
+        epochs = engine(options.repeats + 1)[1:]
+        for name, more in take_turns(
+            works, options.repeats
+        ).items():  # before and after: the machine may be slower by then
+            times[name] += more
+        results[f"training step, {precision}"] = times | {"our engine": [epoch / 4 for epoch in epochs]}
+        longest = longest or max(epochs) / statistics.median(epochs)
+    works = {name: functools.partial(seconds, work) for name, work in keras_inference().items()}
+    if peer:
+        works |= {
+            "PyTorch": functools.partial(peer.run, "inference"),
+            "PyTorch, folded by hand": functools.partial(peer.run, "inference folded"),
+        }
+    results["inference, 512x512"] = take_turns(works, options.repeats)
     print(f"DnCNN, 17 layers; PyTorch {peer.version if peer else 'not measured'}")
+    if not bfloat16_pays():
+        print("bfloat16 not timed: this processor has no instructions for it, and the library stays with float32")
     for what, times in results.items():
         print(what, json.dumps({name: round(statistics.median(values), 3) for name, values in times.items() if values}))
     print(f"longest epoch / median epoch: {longest:.2f}")

@@ -24,6 +24,7 @@ from restorekit.arguments import in_range, whole_number
 from restorekit.batches import clean_images, endless, gaussian, require_fitting, validation_pair
 from restorekit.checkpoints import Keeper, fingerprint, summary
 from restorekit.optimizers import Muon
+from restorekit.precision import mixed_precision
 
 __all__ = ["fit", "gaussian", "mixed_precision", "process_index", "psnr"]
 
@@ -163,37 +164,6 @@ def psnr(target, restored):
     target, restored = keras.ops.cast(target, "float32"), keras.ops.clip(keras.ops.cast(restored, "float32"), 0, 1)
     error = keras.ops.mean(keras.ops.square(target - restored), axis=(1, 2, 3))
     return -10 / math.log(10) * keras.ops.log(keras.ops.maximum(error, 1e-10))
-
-
-def mixed_precision(model, on=True):
-    """Let the hidden layers of a model compute in bfloat16, half the bits of float32: faster where the processor knows them.
-
-    The last convolution and what follows it, and what comes before the first one, stay in float32: a bfloat16 near 1 is only exact to
-    1/256, and an image rounded so can't be restored better than that.
-
-    Parameters
-    ----------
-    model : keras.Model
-        Changed in place; its weights stay float32.
-    on : bool
-        False goes back to float32 in all layers.
-
-    Returns
-    -------
-    keras.Model
-        The same.
-
-    Examples
-    --------
-    >>> import restorekit as rk
-    >>> [layer.compute_dtype for layer in mixed_precision(rk.models.dncnn(depth=3)).layers][-3:]
-    ['bfloat16', 'float32', 'float32']
-    """
-    first, *_, last = (place for place, layer in enumerate(model.layers) if isinstance(layer, keras.layers.Conv2D))
-    for layer in model.layers[first:last]:
-        layer.dtype_policy = keras.DTypePolicy("mixed_bfloat16" if on else "float32")
-    model.train_function = model.test_function = model.predict_function = None  # Keras keeps what it compiled before
-    return model
 
 
 def _schedule(highest, epochs, steps):

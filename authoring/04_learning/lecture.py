@@ -219,7 +219,7 @@ def plain(size=None):
 
 # %%
 data = rk.datasets.cifar10()
-images = data.x_train[: 320 if rk.FAST else 2_000, ..., :1].astype("float32") / 255  # the red channel
+images = data.x_train[: 160 if rk.FAST else 2_000, ..., :1].astype("float32") / 255  # the red channel
 held_out = len(images) // 10
 x_train, x_held = images[:-held_out], images[-held_out:]
 EPOCHS = 2 if rk.FAST else 6

@@ -321,7 +321,7 @@ validation = (
     rk.degrade.gaussian_noise(held_out[1], sigma=sigma, rng=2),
 )
 validation = np.stack(validation)[..., None], held_out[..., None]
-epochs, steps = (2, 6) if rk.FAST else (8, 25)
+epochs, steps = (2, 3) if rk.FAST else (8, 25)
 
 
 def race(optimizer, learning_rate, **net):
@@ -341,7 +341,7 @@ runners = {
     "no norm, orthogonal, Muon": race("muon", 5e-3, batch_norm=False),
 }
 if rk.FAST:
-    print("(fast mode: 12 steps instead of 200)")
+    print("(fast mode: 6 steps instead of 200)")
 rk.show.lines(
     steps * np.arange(1, epochs + 1),
     {name: curve for name, (_, curve) in runners.items()},

@@ -309,7 +309,7 @@ noisy_held = add_noise(x_held, np.random.default_rng(0))
 
 def train(model, steps, seed=0):
     """Train with Muon; in fast mode only a few steps."""
-    steps = max(steps // 20, 4) if rk.FAST else steps
+    steps = max(steps // 40, 4) if rk.FAST else steps
     settings = {"batch": 16, "patch": 32, "optimizer": "muon", "learning_rate": 0.01, "seed": seed}
     return rk.training.fit(model, x_train, add_noise, epochs=1, steps=steps, **settings, progress=False)
 
@@ -322,7 +322,7 @@ def score(model):
 
 before_training = float(np.mean([rk.psnr(c, n) for c, n in zip(x_held, noisy_held)]))
 if rk.FAST:
-    print("(fast mode: a twentieth of the training steps; the scores mean little)")
+    print("(fast mode: a few training steps, and one seed; the scores mean little)")
 
 # %%
 keras.utils.set_random_seed(0)
@@ -388,7 +388,7 @@ rk.save("cleaned.png", cleaned)
 # Every variant is trained with more than one seed, for the dice decide too, and scored on the 200 images held out. (Who chooses by the *test* images has none left to test with: they would wait for the one variant that you decide for.) The table's last column is *your* measure of the checkerboard, on a noisy gray wall that the network has restored.
 
 # %%
-SEEDS = (0, 1) if rk.FAST else (0, 1, 2)
+SEEDS = (0,) if rk.FAST else (0, 1, 2)
 STEPS = 150
 wall = rk.degrade.gaussian_noise(np.full((96, 96, 3), 0.5, np.float32), sigma=sigma, rng=4)
 

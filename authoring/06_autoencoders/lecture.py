@@ -265,7 +265,7 @@ add_noise = rk.training.gaussian(sigma)
 
 
 def train(model, steps, images=x_train, degrade=add_noise):
-    steps = max(steps // 10, 4) if rk.FAST else steps
+    steps = max(steps // 40, 4) if rk.FAST else steps
     settings = {"batch": 16, "patch": 32, "optimizer": "muon", "learning_rate": 0.01}
     rk.training.fit(model, images, degrade, epochs=1, steps=steps, **settings, progress=False)
     return model
@@ -276,7 +276,7 @@ def restore(model, image):
 
 
 if rk.FAST:
-    print("(fast mode: a tenth of the training steps; the pictures below show less than the text says)")
+    print("(fast mode: a few training steps; the pictures below show less than the text says)")
 
 # %%
 cup = rk.images.crop(rk.sample("coffee"), top=64, left=284, height=96, width=96)

@@ -17,7 +17,7 @@ FIRST = {
     "epochs": 18, "steps": 250, "batch": 32, "patch": 40, "learning_rate": 0.001, "optimizer": "muon", "loss": decibels,
 }  # fmt: skip
 SECOND = {
-    "epochs": 24, "steps": 250, "batch": 16, "patch": 60, "learning_rate": 0.001, "optimizer": "muon", "loss": decibels,
+    "epochs": 14, "steps": 125, "batch": 8, "patch": 64, "learning_rate": 0.0005, "optimizer": "muon", "loss": decibels,
 }  # fmt: skip
 
 

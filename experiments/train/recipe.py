@@ -4,6 +4,7 @@ Each recipe in this folder trains one network that the package ships:
 
     RESTOREKIT_DATA=... python experiments/train/dncnn_gray_25.py                 # goes on where it was stopped
     RESTOREKIT_DATA=... python experiments/train/dncnn_gray_25.py --threads 1     # leaves the other cores alone
+    RESTOREKIT_DATA=... python experiments/train/dncnn_gray_blind.py --last-stage # on another machine, without the first stage's checkpoint
 
 Checkpoints are kept in build/train/NAME/, out of git. The finished weights go to restorekit/data/weights/NAME.npz in half precision,
 with the card NAME.json: what was trained on what, for how long, and the checksum. `experiments/quality.py` adds the measured scores.
@@ -32,6 +33,9 @@ def _options():
     """Read the command line, before anything starts TensorFlow."""
     parser = argparse.ArgumentParser(description="Train one of the networks that the package ships.")
     parser.add_argument("--threads", type=int, default=0, help="how many cores to use (all of them if omitted)")
+    parser.add_argument(
+        "--last-stage", action="store_true", help="train the last stage alone, from the weights that ship"
+    )
     parser.add_argument("--work", type=Path, default=ROOT / "build" / "train", help="where checkpoints are kept")
     chosen = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
@@ -100,11 +104,19 @@ def denoiser(name, start, card, *stages, begin=None):
     """
     import keras
 
-    from restorekit import models, training
+    from restorekit import models, training, zoo
 
     keras.utils.set_random_seed(0)
     model = training.mixed_precision(getattr(models, card["function"])(**card["arguments"], **start))
-    if begin:
+    earlier = 0
+    if chosen.last_stage:
+        if len(zoo.card(name)["schedule"]) != len(stages) - 1:
+            raise SystemExit(
+                f"the weights of {name} that ship have not just the last of its {len(stages)} stages before them"
+            )
+        model.set_weights(zoo.load_model(name).get_weights())
+        earlier = zoo.card(name)["minutes"]
+    elif begin:
         begin(model)
     gray = model.output_shape[-1] == 1
     train, watched = photographs(gray)
@@ -115,12 +127,13 @@ def denoiser(name, start, card, *stages, begin=None):
             validation=noisy_pair(watched, 25 / 255), folder=chosen.work / (f"{name}-{seed + 1}" if seed else name),
         )
         for seed, stage in enumerate(stages)
+        if seed == len(stages) - 1 or not chosen.last_stage
     ]  # fmt: skip
     data = f"{len(train)} of the {len(train) + len(watched)} pictures of BSDS500 train and test{', in gray' * gray}"
-    finish(name, model, {**card, "data": data, "schedule": stages, "seed": 0}, *histories)
+    finish(name, model, {**card, "data": data, "schedule": stages, "seed": 0}, *histories, earlier=earlier)
 
 
-def finish(name, model, card, *histories):
+def finish(name, model, card, *histories, earlier=0):
     """Write a trained network's weights and its card; of several processes that trained it together, the first one does.
 
     Parameters
@@ -132,6 +145,8 @@ def finish(name, model, card, *histories):
         "title", "good_for", "function" and "arguments" (which rebuild the model), "data", "schedule" and so on.
     *histories : dict
         What `training.fit` returned, for each stage.
+    earlier : float
+        Minutes of stages before these.
     """
     import keras
 
@@ -146,7 +161,7 @@ def finish(name, model, card, *histories):
         "name": name,
         **card,
         "parameters": int(model.count_params()),
-        "minutes": round(sum(sum(history["seconds"]) for history in histories) / 60, 1),
+        "minutes": round(earlier + sum(sum(history["seconds"]) for history in histories) / 60, 1),
         "watched_psnr": round(histories[-1]["val_psnr"][-1], 2),
         "machine": f"{_processor()}, {os.cpu_count()} cores",
         "versions": {"keras": keras.__version__, "numpy": np.__version__, "backend": _backend()},

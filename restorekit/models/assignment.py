@@ -3,6 +3,8 @@
 import keras
 from keras import layers
 
+from restorekit.models.normalization import BatchNormalization
+
 __all__ = ["model_1", "model_2", "model_3"]
 
 
@@ -96,7 +98,7 @@ def model_3(channels=3, filters=64, sigma=0.1, last_start="glorot_uniform", name
     noisy = x = layers.GaussianNoise(sigma)(image)
     for _ in range(4):
         x = layers.Conv2D(filters, 3, padding="same")(x)
-        x = layers.BatchNormalization()(x)
+        x = BatchNormalization()(x)
         x = layers.ReLU()(x)
     correction = layers.Conv2D(channels, 3, padding="same", kernel_initializer=last_start)(x)
     return keras.Model(image, layers.Add()([noisy, correction]), name=name)

@@ -4,6 +4,8 @@ import keras
 import numpy as np
 from keras import layers
 
+from restorekit.models.normalization import BatchNormalization
+
 __all__ = ["dncnn", "fold_batch_norm"]
 
 
@@ -51,7 +53,7 @@ def dncnn(depth=17, filters=64, channels=1, *, batch_norm=True, last_start="zero
     for _ in range(depth - 2):
         x = layers.Conv2D(filters, 3, padding="same", use_bias=not batch_norm, kernel_initializer=_orthogonal())(x)
         if batch_norm:
-            x = layers.BatchNormalization(momentum=0.9)(x)
+            x = BatchNormalization(momentum=0.9)(x)
         x = layers.ReLU()(x)
     noise = layers.Conv2D(channels, 3, padding="same", kernel_initializer=last_start, name="noise")(x)
     return keras.Model(noisy, layers.Subtract()([noisy, noise]), name=name)
