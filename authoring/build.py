@@ -10,6 +10,7 @@ The sources are authoring/NN_name/{lecture.py, lab.py, quiz.json} and authoring/
 """
 
 import argparse
+import ast
 import json
 import os
 import re
@@ -47,14 +48,41 @@ def write(path, text):
 
 
 def keep_outputs(notebook, old):
-    """Take over the outputs of `old` if no code cell but the set-up has changed (it prints nothing); return whether it was so."""
+    """Take over the outputs of `old` if no code that made them has changed; return whether it was so.
+
+    The set-up prints nothing, and what stands for fast mode alone was not run.
+    """
     code = [[cell for cell in book.cells if cell.cell_type == "code"] for book in (notebook, old)]
-    sources = [[cell.source for cell in cells if not cell.source.startswith("# @title Set-up")] for cells in code]
+    sources = [
+        [in_full(cell.source) for cell in cells if not cell.source.startswith("# @title Set-up")] for cells in code
+    ]
     if sources[0] != sources[1] or len(code[0]) != len(code[1]):
         return False
     for new_cell, old_cell in zip(*code, strict=True):
         new_cell.outputs, new_cell.execution_count = old_cell.outputs, old_cell.execution_count
     return True
+
+
+class _InFull(ast.NodeTransformer):
+    """Decides every `rk.FAST`, tested alone, for the full run."""
+
+    def visit_IfExp(self, node):
+        """`short if rk.FAST else long`"""
+        node = self.generic_visit(node)
+        return node.orelse if ast.unparse(node.test) == "rk.FAST" else node
+
+    def visit_If(self, node):
+        """`if rk.FAST: ...`"""
+        node = self.generic_visit(node)
+        return (node.orelse or ast.Pass()) if ast.unparse(node.test) == "rk.FAST" else node
+
+
+def in_full(source):
+    """A cell's code as it runs when the notebook is not in fast mode; as it stands, where it is more than Python."""
+    try:
+        return ast.unparse(_InFull().visit(ast.parse(source)))
+    except SyntaxError:
+        return source
 
 
 def quizzes(root=ROOT):
@@ -223,7 +251,9 @@ def main(arguments=None):
     maker = commands.add_parser("make", help="write the notebooks")
     maker.add_argument("--unit", nargs="*", default=[], help="how the names of units or pages begin, e.g. 01 symbols")
     maker.add_argument(
-        "--no-execute", action="store_true", help="only the sources; old outputs stay where no code cell has changed"
+        "--no-execute",
+        action="store_true",
+        help="only the sources; old outputs stay where no code has changed but for fast mode",
     )
     commands.add_parser("check", help="is everything fresh?")
     commands.add_parser("times", help="seconds of every notebook in fast mode")

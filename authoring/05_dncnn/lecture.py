@@ -391,7 +391,7 @@ rk.show.table([{"arithmetic": way} | row for way, row in precision["results"].it
 
 # %% [markdown]
 # (`experiments/precision.py` makes this table.) At this noise nothing is lost that can be told from chance, not even with bfloat16 throughout: what it rounds away lies far below the error that is left. In a nearly clean picture it would show.
-# A step takes half as long.
+# A step takes half as long, where the processor has instructions for bfloat16. One that has not converts every number to and fro: there a step took more than ten times as *long*. So `rk.training.mixed_precision(model)` looks first.
 #
 # ### After the training: fold it away
 #

@@ -20,6 +20,7 @@ import io
 import json
 import os
 import platform
+import statistics
 from pathlib import Path
 
 import numpy as np
@@ -161,7 +162,7 @@ def finish(name, model, card, *histories, earlier=0):
         "name": name,
         **card,
         "parameters": int(model.count_params()),
-        "minutes": round(earlier + sum(sum(history["seconds"]) for history in histories) / 60, 1),
+        "minutes": round(earlier + sum(_minutes(history["seconds"]) for history in histories), 1),
         "watched_psnr": round(histories[-1]["val_psnr"][-1], 2),
         "machine": f"{_processor()}, {os.cpu_count()} cores",
         "versions": {"keras": keras.__version__, "numpy": np.__version__, "backend": _backend()},
@@ -178,6 +179,11 @@ def finish(name, model, card, *histories, earlier=0):
     print(
         f"{name}: {len(contents) / 1e6:.2f} MB, {card['watched_psnr']} dB on the watched pictures, {card['minutes']} minutes"
     )
+
+
+def _minutes(seconds):
+    """What a training takes, from the seconds of its epochs: the median counts, so that a pause (a laptop asleep) does not."""
+    return len(seconds) * statistics.median(seconds) / 60
 
 
 def _backend():

@@ -39,6 +39,7 @@ class BatchNormalization(keras.layers.BatchNormalization):
         """Whether the kernel knows the case."""
         return (
             keras.backend.backend() == "tensorflow"
+            and keras.backend.standardize_dtype(inputs.dtype) in ("float32", "bfloat16", "float16")
             and len(inputs.shape) == 4
             and self.axis in (-1, 3)
             and self.scale

@@ -128,6 +128,27 @@ def test_text_change_keeps_outputs_and_code_change_drops_them(course):
     assert not nbformat.read(course / PATHS[0], as_version=4).cells[1].outputs
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "kept"),
+    [
+        ("x = 9 if rk.FAST else 1", "x = 5 if rk.FAST else 1", True),
+        ("x = 9 if rk.FAST else 1", "x = 9 if rk.FAST else 2", False),
+        ("x = 9 if rk.FAST else 1", "x = 9 if rk.SLOW else 1", False),
+        ("if rk.FAST:\n    x = 9\nx = 1", "if rk.FAST:\n    x = 5\nx = 1", True),
+        ("if rk.FAST:\n    x = 9\nelse:\n    x = 1", "if rk.FAST:\n    x = 9\nelse:\n    x = 2", False),
+        ("%time x = 1", "%time x = 2", False),
+    ],
+)
+def test_a_change_for_fast_mode_alone_needs_no_run(course, before, after, kept):
+    source = course / "authoring/01_a/lecture.py"
+    source.write_text(LECTURE.replace("x = 1", before))
+    build.make(["01"], False, course)
+    pretend_to_run(course)
+    source.write_text(LECTURE.replace("x = 1", after))
+    build.make(["01"], False, course)
+    assert bool(nbformat.read(course / PATHS[0], as_version=4).cells[1].outputs) is kept
+
+
 def test_new_public_address_needs_no_run(course):
     lecture = course / "authoring/01_a/lecture.py"
     lecture.write_text("# %% [markdown]\n# # Title\n# {{badge}}\n\n# %%\n# {{setup}}\n\n# %%\nprint(1)\n")

@@ -34,6 +34,12 @@ def test_trained_and_used_it_is_keras_own(options):
             np.testing.assert_allclose(one, other, atol=1e-5)
 
 
+def test_in_double_precision_it_takes_keras_way():
+    ours, theirs = (layer_of(dtype="float64") for layer_of in (BatchNormalization, keras.layers.BatchNormalization))
+    features = FEATURES.astype("float64")
+    np.testing.assert_allclose(ours(features, training=True), theirs(features, training=True), atol=1e-6)
+
+
 def test_a_frozen_layer_keeps_its_statistics():
     ours, theirs = pair()
     ours.trainable = theirs.trainable = False
