@@ -19,6 +19,10 @@ FIRST = {
 SECOND = {
     "epochs": 14, "steps": 125, "batch": 8, "patch": 64, "learning_rate": 0.0005, "optimizer": "muon", "loss": decibels,
 }  # fmt: skip
+THIRD = {
+    "epochs": 2, "steps": 125, "batch": 8, "patch": 64, "learning_rate": 0.0002, "optimizer": "muon", "loss": decibels,
+    "sigma": [5, 30],
+}  # fmt: skip
 
 
 def deepen(model):
@@ -34,4 +38,4 @@ def deepen(model):
 
 
 if __name__ == "__main__":
-    denoiser("dncnn-gray-blind", {}, CARD, FIRST, SECOND, begin=deepen)
+    denoiser("dncnn-gray-blind", {}, CARD, FIRST, SECOND, THIRD, begin=deepen)

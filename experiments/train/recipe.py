@@ -99,7 +99,7 @@ def denoiser(name, start, card, *stages, begin=None):
         "title", "good_for", "function" (of `restorekit.models`) and "arguments", and "sigma", one level or [lowest, highest], in
         units of 1/255.
     *stages : dict
-        Arguments of `training.fit`. Each stage has its own seed and checkpoint.
+        Arguments of `training.fit`, and "sigma" where it is not the card's. Each stage has its own seed and checkpoint.
     begin : callable, optional
         Gives the model the weights that it begins with.
     """
@@ -121,10 +121,10 @@ def denoiser(name, start, card, *stages, begin=None):
         begin(model)
     gray = model.output_shape[-1] == 1
     train, watched = photographs(gray)
-    levels = card["sigma"] if isinstance(card["sigma"], list) else [card["sigma"]]
     histories = [
         training.fit(
-            model, train, training.gaussian(*(level / 255 for level in levels)), **stage, seed=seed,
+            model, train, training.gaussian(*_levels(stage.get("sigma", card["sigma"]))),
+            **{name: value for name, value in stage.items() if name != "sigma"}, seed=seed,
             validation=noisy_pair(watched, 25 / 255), folder=chosen.work / (f"{name}-{seed + 1}" if seed else name),
         )
         for seed, stage in enumerate(stages)
@@ -132,6 +132,11 @@ def denoiser(name, start, card, *stages, begin=None):
     ]  # fmt: skip
     data = f"{len(train)} of the {len(train) + len(watched)} pictures of BSDS500 train and test{', in gray' * gray}"
     finish(name, model, {**card, "data": data, "schedule": stages, "seed": 0}, *histories, earlier=earlier)
+
+
+def _levels(sigma):
+    """One noise level, or the lowest and the highest, in [0, 1]."""
+    return np.atleast_1d(sigma) / 255
 
 
 def finish(name, model, card, *histories, earlier=0):
