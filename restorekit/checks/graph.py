@@ -12,8 +12,6 @@ import numpy as np
 
 from restorekit.diagnosis import Wrong
 
-#: Modules whose layers are one step each: Keras' own, and the library's batch normalisation, which is Keras' made faster.
-_CLOSED = ("keras.", "restorekit.models.normalization")
 _NAMES = {"InputLayer": "input", "GaussianNoise": "noise", "Conv2D": "conv", "BatchNormalization": "norm", "Add": "add"}
 _NAMES |= {"Subtract": "subtract", "ReLU": "relu", "Relu": "relu", "Identity": "nothing", "ConvertToTensor": "nothing"}
 
@@ -91,10 +89,12 @@ class Reader:
             tensor = self.opened[id(layer), place][which]
 
     def _opens(self, layer):
-        """Whether a layer is a network, or of the learner's own class."""
+        """Whether a layer is a network, or of a class that is not Keras' own (but for its batch normalisation made faster)."""
         if isinstance(layer, self.keras.Model):
             return True
-        return isinstance(layer, self.keras.Layer) and not type(layer).__module__.startswith(_CLOSED)
+        if isinstance(layer, self.keras.layers.BatchNormalization) and type(layer).__name__ == "BatchNormalization":
+            return False
+        return isinstance(layer, self.keras.Layer) and not type(layer).__module__.startswith("keras.")
 
     def depth(self, tensor):
         """Number of convolutions on the longest way from the input."""
