@@ -152,7 +152,7 @@ import tensorflow as tf
 tf.get_logger().setLevel("ERROR")  # no remarks about pictures of a new size
 GPU = bool(tf.config.list_physical_devices("GPU"))
 COUNT = 128 if rk.FAST else len(data.x_train) if GPU else min(5_000, len(data.x_train))
-EPOCHS = 2 if rk.FAST else 100 if GPU else 44_000 // COUNT
+EPOCHS = 2 if rk.FAST else 100 if GPU else 30_000 // COUNT
 if rk.exercises.ready(scaled, noisy_pair):
     images = scaled(data.x_train[:COUNT])
     held_out = len(images) // 10
