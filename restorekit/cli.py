@@ -76,7 +76,7 @@ def _parser():
     )
     restore.add_argument("--scale", type=float, help="upscale: how much wider and higher, for example 2")
     restore.add_argument("--compare", type=Path, metavar="PICTURE", help="also save a before/after picture")
-    restore.add_argument("--tile", type=int, default=512, help="work in tiles of this many pixels (default: 512)")
+    restore.add_argument("--tile", type=int, default=384, help="work in tiles of this many pixels (default: 384)")
     restore.add_argument("--frame", type=int, help="which frame of an animation or page of a TIFF, from 0")
     restore.add_argument("--overwrite", action="store_true", help="replace files that exist")
     restore.add_argument("--quiet", action="store_true", help="no progress bar and no remarks")

@@ -165,7 +165,7 @@ def test_memory_grows_by_a_few_copies_of_the_photo_and_the_trained_networks_show
         assert code == 0 and done.stderr == "" and rk.load(out).shape == photo.shape
         peaks[photo.size] = peak
     (small, low), (large, high) = peaks.items()
-    tile = 250e6  # the small photo is smaller than a tile
+    tile = 100e6  # the small photo is smaller than a tile
     assert (high - low - tile) / (large - small) < 16  # bytes a number: four copies in float32
     assert low < 1e9
     for name in ("dncnn-color-blind", "autoencoder-color"):
