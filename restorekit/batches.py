@@ -7,9 +7,10 @@ from pathlib import Path
 import numpy as np
 
 from restorekit import images as pictures
-from restorekit.arguments import generator, require_sigma
+from restorekit.arguments import generator, require_sigma, whole_number
+from restorekit.degrade.resample import resize
 
-__all__ = ["clean_images", "cut_batch", "endless", "gaussian", "require_fitting", "validation_pair"]
+__all__ = ["bicubic", "clean_images", "cut_batch", "endless", "gaussian", "require_fitting", "validation_pair"]
 
 
 #: What a folder of images may hold.
@@ -183,6 +184,51 @@ def gaussian(low, high=None):
     return degrade
 
 
+def bicubic(*scales, enlarge=False):
+    """Return a `degrade` for `fit` that makes the small picture of each patch, as super-resolution papers do: by MATLAB's bicubic.
+
+    Parameters
+    ----------
+    *scales : int
+        How much smaller; 2 halves height and width. Of several, each patch's is drawn.
+    enlarge : bool
+        Enlarge the small picture again, by bicubic interpolation, for a network that takes its input at full size.
+
+    Returns
+    -------
+    callable
+        ``degrade(clean, rng)``, on (N, H, W, C) float32 with H and W multiples of the scales. The small pictures are rounded to 8
+        bits, as files are.
+
+    Examples
+    --------
+    >>> degrade = bicubic(3)
+    >>> degrade(np.ones((4, 48, 48, 1), np.float32), np.random.default_rng(0)).shape
+    (4, 16, 16, 1)
+    """
+    if len(scales) == 0 or (len(scales) > 1 and not enlarge):
+        raise ValueError(
+            "give one scale, as bicubic(2); several only with enlarge=True, for patches of a batch have one size"
+        )
+    for scale in scales:
+        if whole_number(scale, "scale") < 2:
+            raise ValueError(f"scale is {scale}: it must be 2 or more")
+
+    def degrade(clean, rng):
+        height, width = clean.shape[1:3]
+        if any(height % scale or width % scale for scale in scales):
+            raise ValueError(f"patches of {height} x {width} pixels can't be divided by {' and '.join(map(str, scales))}")
+        return np.stack([_smaller(patch, rng.choice(scales), enlarge) for patch in clean])
+
+    return degrade
+
+
+def _smaller(patch, scale, enlarge):
+    """A patch's small picture in 8 bits, or that one enlarged again."""
+    small = np.round(np.clip(resize(patch, scale=1 / scale), 0, 1) * 255) / np.float32(255)
+    return resize(small, scale=int(scale)) if enlarge else small
+
+
 def cut_batch(images, n, size, rng):
     """Cut random square patches out of random images, each turned and mirrored at random.
 
@@ -214,7 +260,7 @@ def cut_batch(images, n, size, rng):
     return batch
 
 
-def endless(images, degrade, n, size, *, channels, seed=0, start=0, process=0):
+def endless(images, degrade, n, size, *, channels, margin=0, seed=0, start=0, process=0):
     """Make the batches of a training, one after the other: step k's depends on the seed and on k alone.
 
     Parameters
@@ -227,6 +273,8 @@ def endless(images, degrade, n, size, *, channels, seed=0, start=0, process=0):
         As in `cut_batch`.
     channels : int
         What the model takes.
+    margin : int
+        Pixels around each patch that `degrade` gets too, and that are cut off its result: an edge of the patch is none of the image.
     seed : int
         Of all batches.
     start : int
@@ -255,8 +303,14 @@ def endless(images, degrade, n, size, *, channels, seed=0, start=0, process=0):
         )
     for step in itertools.count(start):
         rng = np.random.default_rng([seed, step, process] if process else [seed, step])
-        target = cut_batch(images, n, size, rng)
-        yield _degraded(target if degrade is None else degrade(target.copy(), rng), n, channels), target
+        target = cut_batch(images, n, size + 2 * margin, rng)
+        degraded = _degraded(target if degrade is None else degrade(target.copy(), rng), n, channels)
+        yield _inner(degraded, margin * degraded.shape[1] // target.shape[1]), _inner(target, margin)
+
+
+def _inner(batch, margin):
+    """A batch without what lies around its patches."""
+    return batch[:, margin : batch.shape[1] - margin, margin : batch.shape[2] - margin] if margin else batch
 
 
 def _folder(folder, gray):

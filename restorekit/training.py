@@ -21,12 +21,12 @@ import keras
 from tqdm.auto import tqdm  # in a notebook a widget, which is not stored with it
 
 from restorekit.arguments import in_range, whole_number
-from restorekit.batches import clean_images, endless, gaussian, require_fitting, validation_pair
+from restorekit.batches import bicubic, clean_images, endless, gaussian, require_fitting, validation_pair
 from restorekit.checkpoints import Keeper, fingerprint, summary
 from restorekit.optimizers import Muon
 from restorekit.precision import mixed_precision
 
-__all__ = ["fit", "gaussian", "mixed_precision", "process_index", "psnr"]
+__all__ = ["bicubic", "fit", "gaussian", "mixed_precision", "process_index", "psnr"]
 
 _OPTIMIZERS = {"adam": keras.optimizers.Adam, "muon": Muon}
 #: Validation images that are scored at once.
@@ -35,7 +35,8 @@ _AT_ONCE = 8
 
 def fit(
     model, images, degrade=None, *, epochs=10, steps=100, batch=32, patch=40, learning_rate=1e-3, optimizer="adam", loss="mse",
-    validation=None, seed=0, folder=None, progress=True,
+    clip=None,
+    margin=0, validation=None, seed=0, folder=None, progress=True,
 ):  # fmt: skip
     """Train a network to turn degraded patches back into clean ones.
 
@@ -61,6 +62,10 @@ def fit(
         Muon learns wide networks in fewer steps, at a `learning_rate` of about 0.005; see `restorekit.optimizers`.
     loss : str, keras.losses.Loss or callable
         What to minimise; "mse" or "mae", say, or a function ``loss(clean, restored)``.
+    clip : float, optional
+        Largest norm of all gradients together; longer ones are shortened to it.
+    margin : int
+        Pixels around each patch that `degrade` sees too: what it makes of an edge, where neighbours are missing, is cut off.
     validation : pair of arrays (N, H, W) or (N, H, W, C), optional
         Degraded and clean images to score after each epoch; never a test set.
     seed : int
@@ -109,10 +114,10 @@ def fit(
     if optimizer not in _OPTIMIZERS:
         raise ValueError(f'optimizer="{optimizer}" is not known; there are: {", ".join(_OPTIMIZERS)}')
     settings = {"epochs": epochs, "steps": steps, "batch": batch, "patch": patch, "learning_rate": learning_rate,
-                "optimizer": optimizer, "loss": _named(loss), "seed": whole_number(seed, "seed", 0)}  # fmt: skip
+                "optimizer": optimizer, "loss": _named(loss), "clip": clip, "seed": whole_number(seed, "seed", 0)}  # fmt: skip
     batches = functools.partial(
-        endless, clean_images(images, model.output_shape[-1], patch), degrade, batch, patch,
-        channels=model.input_shape[-1], seed=settings["seed"],
+        endless, clean_images(images, model.output_shape[-1], patch + 2 * margin), degrade, batch,
+        patch, channels=model.input_shape[-1], margin=margin, seed=settings["seed"],
     )  # fmt: skip
     first = next(batches())
     require_fitting(model, *first, "the patches")
@@ -121,7 +126,7 @@ def fit(
         require_fitting(model, *validation, "validation")
     with model.distribute_strategy.scope() if hasattr(model, "distribute_strategy") else contextlib.nullcontext():
         model.compile(
-            _OPTIMIZERS[optimizer](_schedule(learning_rate, epochs, steps)), loss, metrics=[psnr],
+            _OPTIMIZERS[optimizer](_schedule(learning_rate, epochs, steps), global_clipnorm=clip), loss, metrics=[psnr],
             jit_compile=False if _on_cpu() else "auto",  # XLA is slower on a CPU
         )  # fmt: skip
         model.optimizer.build(model.trainable_variables)

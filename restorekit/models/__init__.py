@@ -10,5 +10,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
         "cost": ["multiply_adds"],
         "denoising": ["dncnn", "fold_batch_norm"],
         "pixels": ["PixelShuffle", "PixelUnshuffle"],
+        "superresolution": ["edsr", "espcn", "srcnn", "vdsr"],
     },
 )
