@@ -11,7 +11,7 @@ CARD = {
     "enlarged": False,
 }
 STAGE = {
-    "epochs": 60, "steps": 250, "batch": 32, "patch": 96, "margin": 12, "learning_rate": 0.01, "optimizer": "muon", "loss": "mse",
+    "epochs": 40, "steps": 250, "batch": 32, "patch": 96, "margin": 12, "learning_rate": 0.01, "optimizer": "muon", "loss": "mse",
 }  # fmt: skip
 
 if __name__ == "__main__":

@@ -22,7 +22,10 @@ def main():
             "scale": scale,
             "enlarged": True,
         }
-        upscaler(name, card | ({"begins_as": before} if before else {}), STAGE, begin=_weights_of(before))
+        if before:
+            card["begins_as"] = before
+        stage = STAGE | ({"epochs": 12} if before else {})
+        upscaler(name, card, stage, begin=_weights_of(before))
         before = name
 
 

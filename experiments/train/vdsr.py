@@ -14,7 +14,7 @@ CARD = {
     "begins_as": "dncnn-gray-blind, its last layer's sign turned: what that net subtracts, this one adds",
 }
 STAGE = {
-    "epochs": 34, "steps": 125, "batch": 16, "patch": 48, "margin": 24, "learning_rate": 0.003, "optimizer": "muon", "loss": "mae",
+    "epochs": 17, "steps": 125, "batch": 16, "patch": 48, "margin": 24, "learning_rate": 0.003, "optimizer": "muon", "loss": "mae",
     "clip": 1.0,
 }  # fmt: skip
 
