@@ -77,7 +77,8 @@ def measure(row, steps, train, noisy, clean):
     from keras import layers
 
     from restorekit import metrics, training
-    from restorekit.batches import endless, gaussian
+    from restorekit.batches import endless
+    from restorekit.pairs import gaussian
 
     model = built(row["batch_norm"], row["hidden"], row["last"])
     norms = [layer for layer in model.layers if isinstance(layer, layers.BatchNormalization)]

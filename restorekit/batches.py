@@ -1,4 +1,4 @@
-"""Training batches: random patches of clean images, turned and mirrored, and the noise that is added to them."""
+"""Training batches: random patches of clean images, turned and mirrored, and degraded by a function such as those of `pairs`."""
 
 import itertools
 import warnings
@@ -7,10 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from restorekit import images as pictures
-from restorekit.arguments import generator, require_sigma, whole_number
-from restorekit.degrade.resample import resize
+from restorekit.arguments import generator, whole_number
 
-__all__ = ["bicubic", "clean_images", "cut_batch", "endless", "gaussian", "require_fitting", "validation_pair"]
+__all__ = ["clean_images", "cut_batch", "endless", "require_fitting", "validation_pair"]
 
 
 #: What a folder of images may hold.
@@ -153,82 +152,6 @@ def _adds_noise(model):
     return any("Noise" in kind or "Dropout" in kind for kind in kinds)
 
 
-def gaussian(low, high=None):
-    """Return a `degrade` for `fit` that adds fresh Gaussian noise: one sigma, or for each image one between two.
-
-    Parameters
-    ----------
-    low, high : float
-        Standard deviation on the [0, 1] scale (25/255, not 25). With both, each image's is drawn uniformly between them.
-
-    Returns
-    -------
-    callable
-        ``degrade(clean, rng)``, on (N, H, W, C) float32.
-
-    Examples
-    --------
-    >>> noisy = gaussian(0.1)(np.zeros((4, 50, 50, 1), np.float32), np.random.default_rng(0))
-    >>> bool(abs(noisy.std() - 0.1) < 0.001)
-    True
-    """
-    low = require_sigma(low, "low")
-    high = low if high is None else require_sigma(high, "high")
-    if high < low:
-        raise ValueError(f"low is {low:g} and high is {high:g}: the lower sigma comes first, as gaussian(0, 55 / 255)")
-
-    def degrade(clean, rng):
-        sigma = rng.uniform(low, high, (len(clean), 1, 1, 1)).astype(np.float32)
-        return clean + sigma * rng.standard_normal(clean.shape, np.float32)
-
-    return degrade
-
-
-def bicubic(*scales, enlarge=False):
-    """Return a `degrade` for `fit` that makes the small picture of each patch, as super-resolution papers do: by MATLAB's bicubic.
-
-    Parameters
-    ----------
-    *scales : int
-        How much smaller; 2 halves height and width. Of several, each patch's is drawn.
-    enlarge : bool
-        Enlarge the small picture again, by bicubic interpolation, for a network that takes its input at full size.
-
-    Returns
-    -------
-    callable
-        ``degrade(clean, rng)``, on (N, H, W, C) float32 with H and W multiples of the scales. The small pictures are rounded to 8
-        bits, as files are.
-
-    Examples
-    --------
-    >>> degrade = bicubic(3)
-    >>> degrade(np.ones((4, 48, 48, 1), np.float32), np.random.default_rng(0)).shape
-    (4, 16, 16, 1)
-    """
-    if len(scales) == 0 or (len(scales) > 1 and not enlarge):
-        raise ValueError(
-            "give one scale, as bicubic(2); several only with enlarge=True, for patches of a batch have one size"
-        )
-    for scale in scales:
-        if whole_number(scale, "scale") < 2:
-            raise ValueError(f"scale is {scale}: it must be 2 or more")
-
-    def degrade(clean, rng):
-        height, width = clean.shape[1:3]
-        if any(height % scale or width % scale for scale in scales):
-            raise ValueError(f"patches of {height} x {width} pixels can't be divided by {' and '.join(map(str, scales))}")
-        return np.stack([_smaller(patch, rng.choice(scales), enlarge) for patch in clean])
-
-    return degrade
-
-
-def _smaller(patch, scale, enlarge):
-    """A patch's small picture in 8 bits, or that one enlarged again."""
-    small = np.round(np.clip(resize(patch, scale=1 / scale), 0, 1) * 255) / np.float32(255)
-    return resize(small, scale=int(scale)) if enlarge else small
-
-
 def cut_batch(images, n, size, rng):
     """Cut random square patches out of random images, each turned and mirrored at random.
 
@@ -289,11 +212,12 @@ def endless(images, degrade, n, size, *, channels, margin=0, seed=0, start=0, pr
     Raises
     ------
     TypeError, ValueError
-        If `degrade` returns something else than such a batch of finite floats.
+        If `degrade` returns something else than such a batch of finite floats, or of a size in which the margin is not whole.
 
     Examples
     --------
-    >>> noisy, clean = next(endless([np.zeros((9, 9, 1))], gaussian(0.1), 5, 8, channels=1))
+    >>> import restorekit as rk
+    >>> noisy, clean = next(endless([np.zeros((9, 9, 1))], rk.training.gaussian(0.1), 5, 8, channels=1))
     >>> noisy.shape, float(clean.max())
     ((5, 8, 8, 1), 0.0)
     """
@@ -301,11 +225,23 @@ def endless(images, degrade, n, size, *, channels, margin=0, seed=0, start=0, pr
         raise TypeError(
             f"degrade is {degrade!r}: it must be a function of a batch and rng, as training.gaussian({degrade!r})"
         )
+    margin = whole_number(margin, "margin", 0)
     for step in itertools.count(start):
         rng = np.random.default_rng([seed, step, process] if process else [seed, step])
         target = cut_batch(images, n, size + 2 * margin, rng)
         degraded = _degraded(target if degrade is None else degrade(target.copy(), rng), n, channels)
-        yield _inner(degraded, margin * degraded.shape[1] // target.shape[1]), _inner(target, margin)
+        yield _inner(degraded, _margin_there(margin, target, degraded)), _inner(target, margin)
+
+
+def _margin_there(margin, target, degraded):
+    """How wide the margin is in what `degrade` returned."""
+    there = margin * degraded.shape[1] / target.shape[1]
+    if there != int(there):
+        raise ValueError(
+            f"margin is {margin}, and degrade turns {target.shape[1]} pixels into {degraded.shape[1]}: "
+            f"that makes {there:.3g} pixels of margin. Make it a multiple of the scale"
+        )
+    return int(there)
 
 
 def _inner(batch, margin):

@@ -67,7 +67,7 @@ def _parser():
     restore.add_argument(
         "--method",
         help="denoise: a network (auto, the default, takes the blind one for the photo's colours; dncnn-gray-25, ...) or a filter "
-        "(nlm, median, ...); upscale: bicubic (default), ...",
+        "(nlm, median, ...); upscale: a network (auto, the default, takes the best one for the scale; vdsr, ...) or bicubic, ...",
     )
     restore.add_argument(
         "--sigma",
@@ -76,7 +76,16 @@ def _parser():
     )
     restore.add_argument("--scale", type=float, help="upscale: how much wider and higher, for example 2")
     restore.add_argument("--compare", type=Path, metavar="PICTURE", help="also save a before/after picture")
-    restore.add_argument("--tile", type=int, default=384, help="work in tiles of this many pixels (default: 384)")
+    restore.add_argument(
+        "--ensemble",
+        action="store_true",
+        help="upscale: mean over eight turns of the photo; better, eight times slower",
+    )
+    restore.add_argument(
+        "--tile",
+        type=int,
+        help="work in tiles of this many pixels of the photo (default: 384, or for upscale so many that they become about 768)",
+    )
     restore.add_argument("--frame", type=int, help="which frame of an animation or page of a TIFF, from 0")
     restore.add_argument("--overwrite", action="store_true", help="replace files that exist")
     restore.add_argument("--quiet", action="store_true", help="no progress bar and no remarks")
@@ -115,13 +124,8 @@ def _restore(options):
         _check_output(path, [options.input, *outputs[:k]], options.overwrite)
     image = _load(options)
     say = (lambda text: None) if options.quiet else _note
-    common = {"tile": options.tile, "progress": not options.quiet}
-    if options.task == "denoise":
-        restored, label = _denoise(image, options, say, common)
-    else:
-        method = options.method or "bicubic"
-        restored = rk.upscale(image, options.scale, method, **common)
-        label = f"after: {method}, {options.scale:g} times larger"
+    work = _denoise if options.task == "denoise" else _upscale
+    restored, label = work(image, options, say)
     picture = _comparison(image, restored, label).pixels(2) / np.float32(255) if options.compare else None
     del image  # a large photo and its copies for saving need not be in memory at once
     rk.save(options.output, restored, overwrite=options.overwrite)
@@ -131,8 +135,23 @@ def _restore(options):
         say(f"saved {options.compare}")
 
 
-def _denoise(image, options, say, common):
+def _upscale(image, options, say):
+    """The enlarged photo and a label for it; remarks on what was chosen for the user."""
+    method, scale = options.method or "auto", options.scale
+    if method == "auto":
+        method = rk.restore.best_upscaler(scale)
+        remark = ""
+        if method in rk.restore.UPSCALERS:
+            remark = f": no network for --scale {scale:g} here; there are {', '.join(rk.zoo.names('upscale'))}, and they need Keras"
+        say(f"method: {method} (choose another with --method{remark})")
+    tile = options.tile or max(16, round(768 / max(scale, 1)))
+    restored = rk.upscale(image, scale, method, ensemble=options.ensemble, tile=tile, progress=not options.quiet)
+    return restored, f"after: {method}, {scale:g} times larger"
+
+
+def _denoise(image, options, say):
     """The denoised photo and a label for it; remarks on what was chosen for the user."""
+    common = {"tile": options.tile or 384, "progress": not options.quiet}
     method, sigma = options.method or "auto", options.sigma
     if method == "auto":
         method = rk.restore.best_denoiser(image)
@@ -175,6 +194,8 @@ def _check_options(options):
         raise ValueError("--sigma belongs to --task denoise")
     if options.task == "denoise" and options.scale is not None:
         raise ValueError("--scale belongs to --task upscale")
+    if options.task == "denoise" and options.ensemble:
+        raise ValueError("--ensemble belongs to --task upscale")
     if options.sigma is not None and not 0 <= options.sigma <= 255:
         raise ValueError(f"--sigma is {options.sigma:g}; it is a standard deviation on the 0-255 scale, so 0 to 255")
     if options.sigma is not None and 0 < options.sigma < 0.5:
@@ -182,7 +203,7 @@ def _check_options(options):
             f"--sigma is {options.sigma:g}, less than half a level of 255: there is nothing to remove. The command line counts "
             f"from 0 to 255; did you mean {255 * options.sigma:g}?"
         )
-    if options.tile < 16:
+    if options.tile is not None and options.tile < 16:
         raise ValueError(f"--tile is {options.tile}; it must be at least 16 pixels")
 
 

@@ -1,19 +1,17 @@
 """The one door to every restorer: `denoise` and `upscale` by a method's name, on images of any size."""
 
-import difflib
 import functools
-import numbers
-import os
 import warnings
-from importlib.util import find_spec
 
 import numpy as np
 
 from restorekit import classical, images, zoo
 from restorekit.degrade import estimate_sigma
+from restorekit.methods import channels_of, keras_installed, network_phrases, require_method, split_alpha
 from restorekit.tiles import tiled
+from restorekit.upscaling import UPSCALERS, best_upscaler, upscale
 
-__all__ = ["DENOISERS", "UPSCALERS", "best_denoiser", "denoise", "tiled", "upscale"]
+__all__ = ["DENOISERS", "UPSCALERS", "best_denoiser", "best_upscaler", "denoise", "tiled", "upscale"]
 
 #: The classical denoisers by name; each has a function(noisy, sigma, **own), a title, and what it is good for.
 DENOISERS = dict(classical.METHODS)
@@ -21,13 +19,6 @@ DENOISERS = dict(classical.METHODS)
 _NETWORK_TILE = 512
 #: The networks for noise of unknown strength, by the image's channels.
 BLIND = {1: "dncnn-gray-blind", 3: "autoencoder-color"}
-#: The upscalers by name: function(image, scale) and a phrase.
-UPSCALERS = {
-    "nearest": (classical.nearest, "Repeats pixels: blocks, but no value that was not there."),
-    "bilinear": (classical.bilinear, "Straight lines between pixels: smooth, soft."),
-    "bicubic": (classical.bicubic, "Cubic curves: sharper; what papers compare with."),
-    "lanczos": (classical.lanczos, "Windowed sinc waves: the sharpest, with faint rings along edges."),
-}
 
 
 def denoise(image, method="nlm", *, sigma=None, tile=None, overlap=None, progress=False, **own):
@@ -85,23 +76,21 @@ def denoise(image, method="nlm", *, sigma=None, tile=None, overlap=None, progres
     True
     """
     image = images.require(image)
-    colour, alpha = image, None
-    if image.ndim == 3 and image.shape[2] in (2, 4):
-        colour, alpha = image[..., :-1], image[..., -1:]
+    colour, alpha = split_alpha(image)
     sigma = sigma if sigma is None else images.require_sigma(sigma)
     if isinstance(method, str) and method == "auto":
         method = best_denoiser(image)
-        if method not in zoo.names():
+        if method in DENOISERS:
             warnings.warn(f"no Keras here, so the method is {method!r} instead of a network", UserWarning, stacklevel=2)
-    networks = zoo.names()
-    _require_method(method, [*DENOISERS, *networks], _phrases)
-    if method in networks:
-        function, far, multiple = _network(method, colour, sigma, own)
-        tile, overlap = _NETWORK_TILE if tile is None else tile, far if overlap is None else overlap
-    else:
+    if isinstance(method, str) and method in DENOISERS:
         sigma = estimate_sigma(colour) if sigma is None else sigma
         function, multiple = functools.partial(DENOISERS[method].function, sigma=sigma, **own), 1
         tile, overlap = 256 if tile is None and progress else tile, 32 if overlap is None else overlap
+    else:
+        require_method(method, _phrases(), "rk.upscale(image, scale, method=...)", [*UPSCALERS, *zoo.names("upscale")])
+        function = _network(method, colour, sigma, own)
+        multiple = function.multiple
+        tile, overlap = _NETWORK_TILE if tile is None else tile, function.reach if overlap is None else overlap
 
     def restore(part):
         return np.clip(function(part), 0, 1, dtype=np.float32)
@@ -130,71 +119,26 @@ def best_denoiser(image):
     >>> best_denoiser(rk.sample("astronaut")) in ("autoencoder-color", "nlm")
     True
     """
-    name = BLIND[_channels(image)]
-    installed = find_spec("keras") and find_spec(os.environ.get("KERAS_BACKEND", "tensorflow"))
-    return name if installed and name in zoo.names() else "nlm"
-
-
-def upscale(image, scale, method="bicubic", *, tile=None, overlap=32, progress=False):
-    """Enlarge an image by the method of your choice.
-
-    Parameters
-    ----------
-    image : array (H, W) or (H, W, C), float, about [0, 1]
-        The small image. Transparency is enlarged like the colours.
-    scale : float
-        How much wider and higher; above 1. Tiles need a whole number.
-    method : str
-        One of `UPSCALERS`: "nearest", "bilinear", "bicubic", "lanczos".
-    tile, overlap, progress
-        As in `denoise`; tiles are measured in pixels of the small image.
-
-    Returns
-    -------
-    array (H * scale, W * scale) or (H * scale, W * scale, C), float32
-        Clipped to [0, 1].
-
-    Raises
-    ------
-    ValueError
-        For an unknown method (the message lists them) or a scale that does not enlarge.
-
-    Examples
-    --------
-    >>> import restorekit as rk
-    >>> upscale(rk.sample("chelsea"), 2).shape
-    (600, 902, 3)
-    """
-    image = images.require(image)
-    _require_method(method, UPSCALERS, lambda: {name: phrase for name, (_, phrase) in UPSCALERS.items()})
-
-    def enlarge(part):
-        return np.clip(UPSCALERS[method][0](part, scale), 0, 1, dtype=np.float32)
-
-    whole = isinstance(scale, numbers.Real) and float(scale).is_integer()
-    if whole and (tile is not None or progress):
-        return tiled(enlarge, image, tile=tile or 256, overlap=overlap, progress=progress)
-    return enlarge(image)
+    name = BLIND[channels_of(image)]
+    return name if keras_installed() and name in zoo.names() else "nlm"
 
 
 def _network(name, image, sigma, own):
-    """The function, reach and multiple of a network, once its image and its noise are known to fit."""
+    """The network, once its image and its noise are known to fit."""
     from restorekit import networks  # starts TensorFlow
 
     if own:
         raise TypeError(f"{name} is a trained network; it has no setting {next(iter(own))!r}")
     _warn_of_other_noise(name, sigma)
-    model = zoo.cached_model(name)
-    channels = model.input_shape[-1]
-    if channels != _channels(image):
-        kind, other = ("colour", "gray") if channels == 3 else ("gray", "colour")
-        cure = "rk.images.to_gray(image)" if channels == 1 else "np.dstack([image] * 3)"
+    network = networks.trained(name)
+    if network.channels != channels_of(image):
+        kind, other = ("colour", "gray") if network.channels == 3 else ("gray", "colour")
+        cure = "rk.images.to_gray(image)" if network.channels == 1 else "np.dstack([image] * 3)"
         raise ValueError(
             f"{name} restores {kind} pictures, and this one is {other}: its shape is {image.shape}. "
-            f'Take method="{BLIND[_channels(image)]}", or make the picture {kind}: {cure}'
+            f'Take method="{BLIND[channels_of(image)]}", or make the picture {kind}: {cure}'
         )
-    far, multiple = networks.reach(model)
-    return functools.partial(networks.run, model, multiple=multiple), far, multiple
+    return network
 
 
 def _warn_of_other_noise(name, sigma):
@@ -213,25 +157,11 @@ def _warn_of_other_noise(name, sigma):
     )
 
 
-def _channels(image):
-    """1 for gray, 3 for colour, transparency not counted."""
-    return 1 if image.ndim == 2 or image.shape[2] <= 2 else 3
-
-
 def _phrases():
     """What every denoiser is good for, networks included."""
-    cards = {name: zoo.card(name) for name in zoo.names()}
     phrases = {name: f"{one.title}: {one.good_for}" for name, one in DENOISERS.items()}
-    phrases |= {name: f"{about['title']}: {about['good_for']}" for name, about in cards.items()}
-    return phrases | {"auto": "the blind network for the image's channels; where Keras is not installed, nlm."}
-
-
-def _require_method(method, known, phrases):
-    """Raise if the method is not known, and explain which there are."""
-    if isinstance(method, str) and method in known:
-        return
-    phrases = phrases()
-    near = difflib.get_close_matches(str(method).lower(), phrases, n=1, cutoff=0.4)
-    guess = f' Did you mean "{near[0]}"?' if near else ""
-    listed = "\n".join(f"  {name:<17} {phrase}" for name, phrase in phrases.items())
-    raise ValueError(f'there is no method "{method}".{guess} There are {", ".join(phrases)}:\n{listed}')
+    return (
+        phrases
+        | network_phrases("denoise")
+        | {"auto": "the blind network for the image's channels; where Keras is not installed, nlm."}
+    )

@@ -21,9 +21,10 @@ import keras
 from tqdm.auto import tqdm  # in a notebook a widget, which is not stored with it
 
 from restorekit.arguments import in_range, whole_number
-from restorekit.batches import bicubic, clean_images, endless, gaussian, require_fitting, validation_pair
+from restorekit.batches import clean_images, endless, require_fitting, validation_pair
 from restorekit.checkpoints import Keeper, fingerprint, summary
 from restorekit.optimizers import Muon
+from restorekit.pairs import bicubic, gaussian
 from restorekit.precision import mixed_precision
 
 __all__ = ["bicubic", "fit", "gaussian", "mixed_precision", "process_index", "psnr"]

@@ -1,7 +1,6 @@
 """The trained networks that travel with the course: their weights, checked before use, and their cards."""
 
 import difflib
-import functools
 import hashlib
 import io
 import json
@@ -10,7 +9,7 @@ from importlib.resources import files
 
 import numpy as np
 
-__all__ = ["cached_model", "card", "load_model", "names"]
+__all__ = ["card", "load_model", "names"]
 
 _WEIGHTS = files("restorekit") / "data" / "weights"
 _OLDEST_KERAS = (3, 10)
@@ -19,8 +18,13 @@ _AGAIN = "Install restorekit again, the way you got it (its README says how)."
 _NEEDED = {"title", "function", "arguments", "bytes", "sha256"}
 
 
-def names():
+def names(task=None):
     """Names of the trained networks.
+
+    Parameters
+    ----------
+    task : {"denoise", "upscale"}, optional
+        Only those for it.
 
     Returns
     -------
@@ -30,9 +34,14 @@ def names():
     --------
     >>> "dncnn-gray-25" in names()
     True
+    >>> "dncnn-gray-25" in names("upscale")
+    False
     """
+    if task not in (None, "denoise", "upscale"):
+        raise ValueError(f'task is {task!r}; it must be "denoise" or "upscale"')
     try:
-        return sorted(path.name.removesuffix(".json") for path in _WEIGHTS.iterdir() if path.name.endswith(".json"))
+        found = sorted(path.name.removesuffix(".json") for path in _WEIGHTS.iterdir() if path.name.endswith(".json"))
+        return [name for name in found if task is None or ("scale" in card(name)) == (task == "upscale")]
     except FileNotFoundError:
         raise FileNotFoundError(f"the folder of the trained networks is missing: {_WEIGHTS}. {_AGAIN}") from None
 
@@ -118,23 +127,6 @@ def load_model(name):
         raise OSError(f"the weights of {name} do not fit its network. {_AGAIN}")
     model.set_weights([array.astype(np.float32) for array in weights])
     return model
-
-
-@functools.lru_cache(maxsize=4)
-def cached_model(name):
-    """`load_model`, once for all calls: for restoring, not for training.
-
-    Parameters
-    ----------
-    name : str
-        One of `names`.
-
-    Returns
-    -------
-    keras.Model
-        The same one every time.
-    """
-    return load_model(name)
 
 
 def _arrays(name, about):

@@ -41,7 +41,7 @@ def small_zoo(monkeypatch, tmp_path):
 
     import numpy as np
 
-    from restorekit import models, zoo
+    from restorekit import models, networks, zoo
 
     folder = tmp_path / "zoo"
     folder.mkdir()
@@ -50,12 +50,17 @@ def small_zoo(monkeypatch, tmp_path):
         "dncnn-gray-blind": ("dncnn", {"depth": 5, "filters": 8, "channels": 1, "batch_norm": False}, [0, 55]),
         "dncnn-color-blind": ("dncnn", {"depth": 5, "filters": 8, "channels": 3, "batch_norm": False}, [0, 55]),
         "autoencoder-color": ("autoencoder", {"filters": [8, 8], "down": "unshuffle", "up": "shuffle"}, [0, 55]),
+        "srcnn-x2": ("srcnn", {}, {"scale": 2, "enlarged": True}),
+        "vdsr": ("vdsr", {"depth": 4, "filters": 8}, {"scale": [2, 3, 4], "enlarged": True}),
+        "espcn-x3": ("espcn", {"scale": 3}, {"scale": 3, "enlarged": False}),
+        "edsr-x2": ("edsr", {"scale": 2, "blocks": 2, "filters": 8}, {"scale": 2, "enlarged": False}),
+        "edsr-x4": ("edsr", {"scale": 4, "blocks": 2, "filters": 8}, {"scale": 4, "enlarged": False}),
     }
     rng = np.random.default_rng(0)
-    for name, (function, arguments, sigma) in small.items():
+    for name, (function, arguments, learned) in small.items():
         shapes = [weight.shape for weight in getattr(models, function)(**arguments).weights]
         weights = [
-            (rng.standard_normal(shape) / np.sqrt(np.prod(shape[:-1]) + 1)).astype(np.float16) for shape in shapes
+            (rng.standard_normal(shape) / np.sqrt(2 * np.prod(shape[:-1]) + 1)).astype(np.float16) for shape in shapes
         ]
         np.savez(folder / f"{name}.npz", *weights)
         contents = (folder / f"{name}.npz").read_bytes()
@@ -65,11 +70,11 @@ def small_zoo(monkeypatch, tmp_path):
             "good_for": "tests",
             "function": function,
             "arguments": arguments,
-            "sigma": sigma,
         }
+        card |= learned if isinstance(learned, dict) else {"sigma": learned}
         card |= {"bytes": len(contents), "sha256": hashlib.sha256(contents).hexdigest()}
         (folder / f"{name}.json").write_text(json.dumps(card))
     monkeypatch.setattr(zoo, "_WEIGHTS", folder)
-    zoo.cached_model.cache_clear()
+    networks.trained.cache_clear()
     yield folder
-    zoo.cached_model.cache_clear()
+    networks.trained.cache_clear()

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import restorekit as rk
-from restorekit import models, training, zoo
+from restorekit import models, networks, training, zoo
 
 GRAY = np.full((2, 16, 16, 1), 0.5, np.float32)
 COLOUR = np.full((2, 16, 16, 3), 0.5, np.float32)
@@ -154,9 +154,9 @@ def test_a_loss_of_ones_own_may_have_no_name(gray_net):
 @pytest.fixture
 def no_memory_of_networks():
     """Networks are loaded anew."""
-    zoo.cached_model.cache_clear()
+    networks.trained.cache_clear()
     yield
-    zoo.cached_model.cache_clear()
+    networks.trained.cache_clear()
 
 
 def test_integers_into_a_trained_network():

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from restorekit import batches, images
+from restorekit import batches, images, pairs
 
 
 def counted(height, width):
@@ -38,7 +38,7 @@ def test_images_are_drawn_equally_often():
 
 def test_a_batch_depends_on_seed_and_step_alone():
     def take(count, **options):
-        made = batches.endless([counted(9, 9)], batches.gaussian(0.1), 2, 8, channels=1, **options)
+        made = batches.endless([counted(9, 9)], pairs.gaussian(0.1), 2, 8, channels=1, **options)
         return [next(made) for _ in range(count)]
 
     whole = take(5, seed=3)
@@ -46,24 +46,6 @@ def test_a_batch_depends_on_seed_and_step_alone():
         np.testing.assert_array_equal(one, other)
     assert not np.array_equal(whole[0][0], take(1, seed=4)[0][0])
     assert not np.array_equal(whole[0][0], take(1, seed=3, process=1)[0][0])
-
-
-def test_gaussian_of_one_sigma():
-    noise = batches.gaussian(0.1)(np.full((8, 40, 40, 3), 0.5, np.float32), np.random.default_rng(0)) - 0.5
-    assert noise.dtype == np.float32
-    np.testing.assert_allclose(noise.std(axis=(1, 2, 3)), 0.1, rtol=0.05)
-    assert abs(noise.mean()) < 0.001
-
-
-def test_gaussian_draws_a_sigma_for_each_image():
-    noise = batches.gaussian(0, 0.2)(np.zeros((400, 16, 16, 1), np.float32), np.random.default_rng(0))
-    sigmas = np.sort(noise.std(axis=(1, 2, 3)))
-    np.testing.assert_allclose(sigmas, np.linspace(0, 0.2, 400), atol=0.02)  # uniform
-
-
-def test_gaussian_wants_the_scale_of_the_images():
-    with pytest.raises(ValueError, match="high=25/255"):
-        batches.gaussian(0, 25)
 
 
 def test_degrade_may_edit_its_batch_in_place():
@@ -114,3 +96,25 @@ def test_images_in_every_form():
     for given in (np.zeros((2, 8, 9)), np.zeros((2, 8, 9, 1)), [np.zeros((8, 9)), np.zeros((8, 9, 1))]):
         assert [image.shape for image in batches.clean_images(given, 1)] == [(8, 9, 1)] * 2
         assert batches.clean_images(given, 1)[0].dtype == np.float32
+
+
+def test_the_margin_is_seen_by_degrade_and_cut_off_its_result():
+    image = np.random.default_rng(0).random((30, 30, 1), dtype=np.float32)
+    shapes = []
+
+    def halved(clean, rng):
+        shapes.append(clean.shape)
+        return clean[:, ::2, ::2]
+
+    small, clean = next(batches.endless([image], halved, 3, 8, channels=1, margin=4))
+    assert shapes == [(3, 16, 16, 1)] and small.shape == (3, 4, 4, 1) and clean.shape == (3, 8, 8, 1)
+    np.testing.assert_array_equal(small, clean[:, ::2, ::2])
+
+
+def test_a_margin_that_is_not_whole_in_the_small_picture():
+    endless = batches.endless([np.zeros((40, 40, 1))], pairs.bicubic(3), 2, 10, channels=1, margin=4)
+    with pytest.raises(ValueError, match="margin is 4, and degrade turns 18 pixels into 6: that makes 1.33 pixels"):
+        next(endless)
+    for margin, error in ((-1, ValueError), (1.5, TypeError)):
+        with pytest.raises(error, match="margin"):
+            next(batches.endless([np.zeros((40, 40, 1))], None, 2, 10, channels=1, margin=margin))

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 import restorekit as rk
-from restorekit import cli
+from restorekit import cli, methods
 
 CLEAN = rk.images.crop(rk.sample("astronaut"), 40, 180, 80, 100)
 
@@ -71,19 +71,32 @@ def test_a_network_for_one_sigma_is_told_the_estimate(tmp_path, capsys, small_zo
 
 
 def test_without_keras_the_default_is_a_filter(photo, tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr(rk.restore, "find_spec", lambda name: None)
+    monkeypatch.setattr(methods, "find_spec", lambda name: None)
     assert run(photo, tmp_path / "out.png", "--task", "denoise") == 0
     said = capsys.readouterr().err
     assert "method: nlm" in said and "need Keras" in said and "estimated noise" in said
 
 
-@pytest.mark.parametrize("scale", ["2", "1.5"])
-def test_upscale(photo, tmp_path, capsys, scale):
+@pytest.mark.parametrize(("scale", "method"), [("2", "bicubic"), ("1.5", "auto"), ("4", "auto")])
+def test_upscale(photo, tmp_path, capsys, small_zoo, scale, method):
     out = tmp_path / "out.png"
-    words = ["--task", "upscale", "--scale", scale, "--compare", tmp_path / "c.jpg", "--quiet"]
+    words = ["--task", "upscale", "--scale", scale, "--method", method, "--compare", tmp_path / "c.jpg", "--quiet"]
     assert run(photo, out, *words) == 0
     assert Image.open(out).size == (round(100 * float(scale)), round(80 * float(scale)))
     assert (tmp_path / "c.jpg").exists() and capsys.readouterr().err == ""
+
+
+def test_upscale_takes_the_best_network_in_tiles_and_says_so(photo, tmp_path, capsys, small_zoo):
+    out = tmp_path / "out.png"
+    assert run(photo, out, "--task", "upscale", "--scale", 2, "--tile", 16) == 0
+    said = capsys.readouterr().err
+    assert "method: edsr-x2" in said and "tile" in said and "200 x 160 pixels" in said
+    np.testing.assert_allclose(rk.load(out), rk.upscale(rk.load(photo), 2, "edsr-x2"), atol=0.51 / 255)
+    assert run(photo, out, "--task", "upscale", "--scale", 2, "--ensemble", "--overwrite", "--quiet") == 0
+    together = rk.upscale(rk.load(photo), 2, "edsr-x2", ensemble=True)
+    np.testing.assert_allclose(rk.load(out), together, atol=0.51 / 255)
+    assert run(photo, tmp_path / "b.png", "--task", "upscale", "--scale", 5) == 0
+    assert "method: bicubic" in (said := capsys.readouterr().err) and "no network for --scale 5" in said
 
 
 def test_transparency_survives_denoising_but_not_a_jpeg(tmp_path, capsys):
@@ -125,6 +138,9 @@ MISTAKES = [
     (["{photo}", "{dir}/o.png", "--task", "upscale"], "needs --scale"),
     (["{photo}", "{dir}/o.png", "--task", "upscale", "--scale", "0.5"], "above 1"),
     (["{photo}", "{dir}/o.png", "--task", "upscale", "--scale", "2", "--sigma", "3"], "--sigma belongs"),
+    (["{photo}", "{dir}/o.png", "--task", "upscale", "--scale", "1"], "above 1"),
+    (["{photo}", "{dir}/o.png", "--task", "upscale", "--scale", "2", "--method", "nlm"], "belongs to"),
+    (["{photo}", "{dir}/o.png", "--task", "denoise", "--ensemble"], "--ensemble belongs"),
     (["{photo}", "{dir}/o.png", "--task", "denoise", "--tile", "2"], "--tile"),
 ]
 

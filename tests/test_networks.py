@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import restorekit as rk
-from restorekit import networks, zoo
+from restorekit import methods, networks, zoo
 
 COLOUR = rk.degrade.gaussian_noise(rk.images.crop(rk.sample("astronaut"), 40, 180, 61, 75), 25 / 255, rng=0)
 GRAY = rk.images.to_gray(COLOUR)
@@ -24,6 +24,21 @@ def variants():
     for down in ("stride", "max", "unshuffle"):
         for up in models.UP:
             yield models.autoencoder(filters=(4, 4), down=down, up=up, depth=2), 4
+
+
+@pytest.mark.parametrize("scale", [2, 3, 4])
+def test_the_reach_of_a_network_that_enlarges_is_in_pixels_of_the_small_image(scale):
+    rng = np.random.default_rng(0)
+    for model in (rk.models.espcn(scale), rk.models.edsr(scale, blocks=2, filters=4, channels=1)):
+        model.set_weights([rng.standard_normal(weight.shape).astype(np.float32) ** 2 / 90 for weight in model.weights])
+        pixels, multiple = networks.reach(model)
+        image = rng.random((1, 40, 40, 1), dtype=np.float32)
+        changed = image.copy()
+        changed[0, 20, 20] += 1
+        differs = (model.predict_on_batch(changed) != model.predict_on_batch(image)).any(axis=(0, 2, 3))
+        rows = np.flatnonzero(differs) // scale
+        furthest = max(20 - rows[0], rows[-1] - 20)
+        assert multiple == 1 and furthest <= pixels <= furthest + 1
 
 
 def test_no_output_pixel_looks_farther_than_the_reach():
@@ -61,6 +76,15 @@ def test_a_network_is_its_keras_model(small_zoo):
     batch = COLOUR[None, :60, :72]
     expected = zoo.load_model("autoencoder-color").predict_on_batch(batch)[0]
     np.testing.assert_allclose(rk.denoise(batch[0], "autoencoder-color"), np.clip(expected, 0, 1), atol=1e-6)
+
+
+def test_a_network_that_learns_on_after_it_was_made_ready_is_not_followed():
+    model = rk.models.dncnn(depth=3, filters=4)
+    ready = networks.Network(model)
+    before = ready(GRAY)
+    model.set_weights([weight + 1 for weight in model.get_weights()])
+    np.testing.assert_array_equal(ready(GRAY), before)
+    assert networks.trained("dncnn-gray-25") is networks.trained("dncnn-gray-25")
 
 
 def test_one_channel_and_transparency_are_returned_as_they_came(small_zoo):
@@ -120,7 +144,7 @@ def test_noise_that_the_network_has_not_learned_is_warned_of(small_zoo, name, si
 def test_auto_falls_back_where_there_is_no_keras(small_zoo, monkeypatch):
     assert rk.restore.best_denoiser(COLOUR) == "autoencoder-color"
     assert rk.restore.best_denoiser(GRAY) == rk.restore.best_denoiser(GRAY[..., None]) == "dncnn-gray-blind"
-    monkeypatch.setattr(rk.restore, "find_spec", lambda name: None)
+    monkeypatch.setattr(methods, "find_spec", lambda name: None)
     with pytest.warns(UserWarning, match="no Keras here"):
         restored = rk.denoise(GRAY, "auto")
     np.testing.assert_array_equal(restored, rk.denoise(GRAY, "nlm"))
@@ -133,8 +157,7 @@ def test_too_little_memory_is_said(small_zoo, monkeypatch):
     def fail(_):
         raise ResourceExhaustedError
 
-    model = zoo.cached_model("dncnn-gray-25")
-    monkeypatch.setattr(model, "predict_on_batch", fail)
+    monkeypatch.setattr(networks.trained("dncnn-gray-25"), "_predict", fail)
     with pytest.raises(MemoryError, match="smaller tile"):
         rk.denoise(GRAY, "dncnn-gray-25")
 

@@ -54,11 +54,8 @@ def test_a_network_comes_with_its_weights(weights):
             np.testing.assert_array_equal(weight, stored[f"arr_{place}"])
 
 
-def test_each_load_is_a_network_of_its_own_and_the_cached_one_is_not(weights):
-    zoo.cached_model.cache_clear()
+def test_each_load_is_a_network_of_its_own(weights):
     assert zoo.load_model(NAME) is not zoo.load_model(NAME)
-    assert zoo.cached_model(NAME) is zoo.cached_model(NAME)
-    zoo.cached_model.cache_clear()
 
 
 def test_an_unknown_name_is_met_with_a_similar_one(weights):

@@ -206,8 +206,13 @@ def upscaler(name, card, *stages, begin=None):
         )
         for seed, stage in enumerate(stages)
     ]  # fmt: skip
-    data = f"{len(train)} pictures: BSDS500 train and test and the 91 of SRCNN's authors but {len(watched)}, at 1, 0.8 and 0.6 of their size"
-    finish(name, model, {**card, "data": data + ", the Y channel" * (channels == 1), "schedule": stages, "seed": 0}, *histories)
+    data = f"{len(train)} pictures: BSDS500 train and test and the 91 of SRCNN's authors but {len(watched)}, at sizes 1, 0.8 and 0.6"
+    finish(
+        name,
+        model,
+        {**card, "data": data + ", the Y channel" * (channels == 1), "schedule": stages, "seed": 0},
+        *histories,
+    )
 
 
 def _levels(sigma):
