@@ -4,7 +4,7 @@
     RESTOREKIT_DATA=... python experiments/quality.py bicubic          # one of bicubic, denoising, networks, assignment
     RESTOREKIT_DATA=... python experiments/quality.py --check          # measure, and compare with the cards instead
     RESTOREKIT_DATA=... python experiments/quality.py denoising --check --sets set12 --methods gaussian tv
-    RESTOREKIT_DATA=... python experiments/quality.py networks --networks dncnn-gray-25
+    RESTOREKIT_DATA=... python experiments/quality.py networks --networks dncnn-gray-25 vdsr
 
 The cards (restorekit/data/cards/*.json, and data/weights/*.json for the networks) are what the README and the notebooks read.
 
@@ -12,7 +12,10 @@ Bicubic: the 8-bit Y of the original is shrunk in floating point, enlarged again
 pixels left out at each border. A gray file (img_003 of Set14) is its own Y.
 Denoising: Gaussian noise neither clipped nor rounded, from one generator default_rng(0) over the sorted files of a set; outputs clipped to
 [0, 1], not rounded; all pixels; the mean of the per-image scores. Every method gets the true sigma and its default settings.
-Networks: the same; a net that was trained for one sigma is measured at that one.
+Networks that denoise: the same; a net that was trained for one sigma is measured at that one.
+Networks that enlarge: the small pictures are MATLAB's own 8-bit files. A network of one channel gets their Y; what it says is rounded to
+8 bits and compared with the 8-bit Y of the original. A colour network's result is rounded to 8 bits, and its Y compared. `scale` border
+pixels are left out. "ensemble": the mean over eight turns, for colour networks on Set5.
 Assignment: CIFAR-10's test images with noise of sigma 0.1, from one default_rng(0); the classical filters with their best settings on
 training images (`tune_classical.py --cifar`).
 """
@@ -27,6 +30,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import numpy as np
+from published import PUBLISHED_BICUBIC, PUBLISHED_DENOISING, PUBLISHED_UPSCALING
 
 import restorekit
 from restorekit import classical, datasets, degrade, images, metrics, restore, zoo
@@ -34,29 +38,6 @@ from restorekit import classical, datasets, degrade, images, metrics, restore, z
 CARDS = Path(restorekit.__file__).parent / "data" / "cards"
 WEIGHTS = Path(restorekit.__file__).parent / "data" / "weights"
 
-#: PSNR and SSIM of the bicubic rows in the papers on SRCNN, VDSR and EDSR.
-PUBLISHED_BICUBIC = {
-    "set5": {"2": (33.66, 0.9299), "3": (30.39, 0.8682), "4": (28.42, 0.8104)},
-    "set14": {"2": (30.23, 0.8688), "3": (27.54, 0.7742), "4": (26.00, 0.7027)},
-}
-#: PSNR in the papers. Gray: Zhang et al., "Beyond a Gaussian Denoiser" (2017), tables II and III. Colour: Zhang et al., "FFDNet" (2018).
-PUBLISHED_DENOISING = {
-    "set12": {
-        "15": {"BM3D": 32.37, "WNNM": 32.70, "DnCNN-S": 32.86},
-        "25": {"BM3D": 29.97, "WNNM": 30.26, "DnCNN-S": 30.44},
-        "50": {"BM3D": 26.72, "WNNM": 27.05, "DnCNN-S": 27.18},
-    },
-    "bsd68": {
-        "15": {"BM3D": 31.07, "WNNM": 31.37, "DnCNN-S": 31.73, "DnCNN-B": 31.61},
-        "25": {"BM3D": 28.57, "WNNM": 28.83, "DnCNN-S": 29.23, "DnCNN-B": 29.16},
-        "50": {"BM3D": 25.62, "WNNM": 25.87, "DnCNN-S": 26.23, "DnCNN-B": 26.23},
-    },
-    "cbsd68": {
-        "15": {"CBM3D": 33.52, "CDnCNN-B": 33.89},
-        "25": {"CBM3D": 30.71, "CDnCNN-B": 31.23},
-        "50": {"CBM3D": 27.38, "CDnCNN-B": 27.92},
-    },
-}
 #: What `tune_classical.py --cifar` found.
 TUNED_FOR_CIFAR = {
     "mean": {"size": 3},
@@ -125,8 +106,9 @@ def denoising_scores(benchmark, level, methods):
 
 def measure_denoising(options):
     """The denoising tables, with the published numbers beside them."""
+    sets = [name for name in options.sets if name in PUBLISHED_DENOISING]
     results = {}
-    for name in options.sets:
+    for name in sets:
         benchmark = datasets.benchmark_set(name)
         for level in (15, 25, 50):
             rows = denoising_scores(benchmark, level, options.methods)
@@ -136,18 +118,51 @@ def measure_denoising(options):
                     f"{name:6} {level}  {key:10} {row['psnr']:.2f} dB  {row['ssim']:.4f}  {row['seconds']:g} s",
                     flush=True,
                 )
-    sizes = {name: len(datasets.benchmark_set(name).images) for name in options.sets}
-    published = {name: PUBLISHED_DENOISING[name] for name in options.sets}
+    sizes = {name: len(datasets.benchmark_set(name).images) for name in sets}
+    published = {name: PUBLISHED_DENOISING[name] for name in sets}
     titles = {"noisy": "noisy", **{key: classical.METHODS[key].title for key in options.methods}}
     return {"images": sizes, "titles": titles, "results": results, "published_psnr": published}
 
 
 def measure_network(name, sets):
-    """Mean PSNR and SSIM of a trained network on the sets of its colours, at the noise levels that it was trained for."""
-    about, results = zoo.card(name), {}
+    """Mean PSNR and SSIM of a trained network on the sets for what it does."""
+    about = zoo.card(name)
+    return measure_upscaler(name, about, sets) if "scale" in about else measure_denoiser(name, about, sets)
+
+
+def measure_upscaler(name, about, sets):
+    """A network that enlarges, at the scales that it has learned."""
+    results, colour = {}, zoo.load_model(name).input_shape[-1] == 3
+    for set_name in [one for one in sets if one in PUBLISHED_UPSCALING]:
+        for scale in np.atleast_1d(about["scale"]).tolist():
+            row = upscaling_scores(set_name, scale, name, colour)
+            if colour and set_name == "set5":
+                row["ensemble"] = upscaling_scores(set_name, scale, name, colour, ensemble=True)
+            results.setdefault(set_name, {})[str(scale)] = row
+            others = PUBLISHED_UPSCALING[set_name][str(scale)].items()
+            published = ", ".join(f"{who} {' / '.join(map(str, scores))}" for who, scores in others)
+            print(f"{set_name:6} x{scale}  {name:20} {row['psnr']:.2f} dB  {row['ssim']:.4f}   ({published})", end="")
+            print(f"   ensemble {row['ensemble']['psnr']:.2f} dB" if "ensemble" in row else "", flush=True)
+    return results
+
+
+def upscaling_scores(set_name, scale, method, colour, **options):
+    """Mean PSNR and SSIM on Y of a method that gets MATLAB's own small files: in colour, or their Y."""
+    benchmark, scores = datasets.benchmark_set(set_name, scale=scale), []
+    for original, low in zip(benchmark.images, benchmark.low, strict=True):
+        large = restore.upscale(low if colour else images.luma(low), scale, method, **options)
+        pair = luma_8_bit(original), luma_8_bit(images.as_float(images.to_uint8(large)))
+        scores.append([score(*pair, border=scale, eight_bit=True) for score in (metrics.psnr, metrics.ssim)])
+    psnr, ssim = np.mean(scores, axis=0)
+    return {"psnr": round(float(psnr), 2), "ssim": round(float(ssim), 4)}
+
+
+def measure_denoiser(name, about, sets):
+    """A network that denoises, on the sets of its colours, at the noise levels that it was trained for."""
+    results = {}
     levels = [level for level in (15, 25, 50) if np.min(about["sigma"]) <= level <= np.max(about["sigma"])]
     model = zoo.load_model(name)
-    for set_name in sets:
+    for set_name in [one for one in sets if one in PUBLISHED_DENOISING]:
         benchmark = datasets.benchmark_set(set_name)
         if benchmark.images[0].ndim != (2 if model.input_shape[-1] == 1 else 3):
             continue
@@ -201,6 +216,10 @@ PROTOCOL = {
         "default settings; outputs clipped to [0, 1], not rounded; mean of per-image scores; seconds: CPU seconds per image."
     ),
     "networks": "As for the classical filters: noise from default_rng(0) over the sorted files, outputs clipped, not rounded.",
+    "upscaling": (
+        "MATLAB's own 8-bit small files as input; the result's Y, rounded to 8 bits, against the original's; `scale` border pixels left "
+        "out; mean of per-image scores."
+    ),
     "assignment": "CIFAR-10's test images, noise of sigma 0.1 from default_rng(0); all clipped to [0, 1]; mean of per-image scores.",
 }
 
@@ -243,7 +262,8 @@ def networks(options):
         if options.check:
             found += differences(results, card["results"], name)
         else:
-            card |= {"results": results, "protocol": PROTOCOL["networks"], "measured": circumstances()["date"]}
+            protocol = PROTOCOL["upscaling" if "scale" in card else "networks"]
+            card |= {"results": results, "protocol": protocol, "measured": circumstances()["date"]}
             path.write_text(json.dumps(card, indent=1) + "\n")
     return found
 
@@ -254,10 +274,11 @@ def main(arguments=None):
     parser.add_argument("tables", nargs="*", help=f"any of {', '.join([*TABLES, 'networks'])}; by default all")
     parser.add_argument("--networks", nargs="+", choices=zoo.names(), default=zoo.names())
     parser.add_argument("--check", action="store_true", help="compare with the cards; write nothing")
-    parser.add_argument("--sets", nargs="+", choices=list(PUBLISHED_DENOISING), default=list(PUBLISHED_DENOISING))
+    sets = [*PUBLISHED_DENOISING, *PUBLISHED_UPSCALING]
+    parser.add_argument("--sets", nargs="+", choices=sets, default=sets)
     parser.add_argument("--methods", nargs="+", choices=list(classical.METHODS), default=list(classical.METHODS))
     options = parser.parse_args(arguments)
-    complete = len(options.sets) == len(PUBLISHED_DENOISING) and len(options.methods) == len(classical.METHODS)
+    complete = len(options.sets) == len(sets) and len(options.methods) == len(classical.METHODS)
     if not options.check and not complete:
         parser.error("--sets and --methods measure a part, and a card is written as a whole: use them with --check.")
     found = []
