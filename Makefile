@@ -76,10 +76,11 @@ bench-quality: $(READY) ## measure the tables of the README again; needs RESTORE
 bench-speed: $(READY) ## measure the times of the library's functions
 	$(PYTHON) experiments/speed.py $(ARGS)
 
-bench-speed-networks: $(READY) ## time DnCNN beside plain Keras and PyTorch (makes .venv-torch for it, 1 GB)
+bench-speed-networks: $(READY) ## time our networks beside plain Keras and PyTorch (makes .venv-torch for it, 1 GB)
 	test -x .venv-torch/bin/python || python3 -m venv .venv-torch
 	.venv-torch/bin/python -m pip install --disable-pip-version-check --quiet torch==2.13.0 numpy
 	$(PYTHON) experiments/speed_networks.py --peer .venv-torch/bin/python $(ARGS)
+	$(PYTHON) experiments/speed_upscaling.py --peer .venv-torch/bin/python $(ARGS)
 
 coverage: $(READY) ## unit tests with the line coverage of restorekit, which stays at 90 % or more
 	$(PYTEST) -q -n 2 -m "not slow" --cov=restorekit --cov-report=term --cov-fail-under=90

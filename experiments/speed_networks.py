@@ -5,9 +5,9 @@
 
 Work: DnCNN with 17 layers of 64 channels and batch normalisation, gray. A training step on 64 patches of 40x40, in float32 and, where
 the processor has instructions for it, in mixed bfloat16. Inference of one 512x512 picture: the library folds the batch normalisation into
-the convolutions; the peers run the net as it was trained, and PyTorch also one folded by hand. PyTorch runs in channels-last order, in a
-process of its own that waits while the others are timed. Printed: medians of wall-clock seconds, and the longest epoch of a training
-beside its median epoch.
+the convolutions and makes the weights constants; the peers run the net as it was trained, and PyTorch also one folded by hand. PyTorch
+runs in channels-last order, in a process of its own that waits while the others are timed. Printed: medians of wall-clock seconds, and the
+longest epoch of a training beside its median epoch.
 """
 
 import argparse
@@ -58,8 +58,9 @@ for line in sys.stdin:
 class Peer:
     """PyTorch in a process of its own: told what to do, it answers with the seconds."""
 
-    def __init__(self, python):
-        code = PEER.replace("BATCH", str(BATCH)).replace("PATCH", str(PATCH)).replace("SIDE", str(SIDE))
+    def __init__(self, python, code, **constants):
+        for name, value in constants.items():
+            code = code.replace(name, str(value))
         self.process = subprocess.Popen([python, "-c", code], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
         self.version = self.process.stdout.readline().strip()
 
@@ -105,13 +106,13 @@ def keras_inference():
     """A picture through plain Keras, and through our folded net, as functions."""
     import numpy as np
 
-    from restorekit import models
+    from restorekit import models, networks
 
-    picture = np.random.default_rng(1).random((1, SIDE, SIDE, 1), dtype=np.float32)
-    plain, folded = plain_dncnn(), models.fold_batch_norm(models.dncnn())
+    picture = np.random.default_rng(1).random((SIDE, SIDE, 1), dtype=np.float32)
+    plain, ours = plain_dncnn(), networks.Network(models.fold_batch_norm(models.dncnn()))
     return {
-        "ours": lambda: folded.predict_on_batch(picture),
-        "plain Keras": lambda: plain.predict_on_batch(picture),
+        "ours": lambda: ours(picture),
+        "plain Keras": lambda: plain.predict_on_batch(picture[None]),
     }
 
 
@@ -139,7 +140,7 @@ def main():
     parser.add_argument("--repeats", type=int, default=7)
     options = parser.parse_args()
     os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
-    peer = Peer(options.peer) if options.peer else None
+    peer = Peer(options.peer, PEER, BATCH=BATCH, PATCH=PATCH, SIDE=SIDE) if options.peer else None
     from restorekit.precision import bfloat16_pays
 
     results, longest = {}, 0
