@@ -24,6 +24,8 @@ def networks():
 
     made = {function.__name__: function(filters=8) for function in (models.model_1, models.model_2, models.model_3)}
     made |= {"dncnn": models.dncnn(5, 8), "dncnn folded": models.dncnn(5, 8, batch_norm=False)}
+    made |= {"srcnn": models.srcnn(), "vdsr": models.vdsr(4, 8), "espcn": models.espcn(3)}
+    made |= {f"edsr x{scale}": models.edsr(scale, blocks=2, filters=8) for scale in (2, 3, 4)}
     made |= {"unet": models.unet(filters=(4, 8, 16)), "residual": models.autoencoder(filters=(8,), residual=True)}
     for down in models.DOWN:
         for up in models.UP:
@@ -85,6 +87,16 @@ def test_restoring_by_name(clean):
 
     noisy = rk.degrade.gaussian_noise(clean[0, ..., 0], 25 / 255, rng=0)
     assert rk.psnr(clean[0, ..., 0], rk.denoise(noisy, "dncnn-gray-25")) > rk.psnr(clean[0, ..., 0], noisy) + 4
+
+
+def test_a_network_that_enlarges_does_so_in_tiles(clean):
+    from restorekit import models, networks, restore
+
+    network = networks.Network(models.edsr(2, blocks=1, filters=4, channels=1))
+    whole = network(clean[0, :50, :40, 0])
+    assert whole.shape == (100, 80)
+    tiled = restore.tiled(network, clean[0, :50, :40, 0], tile=16, overlap=network.reach)
+    np.testing.assert_allclose(tiled, whole, atol=1e-5)
 
 
 @pytest.mark.parametrize("optimizer", ["adam", "muon"])
