@@ -112,6 +112,8 @@ def fit(
     learning_rate = in_range(
         learning_rate, "learning_rate", 0, above=True, hint="0.001 is usual with Adam, 0.005 with Muon."
     )
+    margin = whole_number(margin, "margin", 0)
+    clip = clip if clip is None else in_range(clip, "clip", 0, above=True, hint="VDSR trains well with 1.")
     if optimizer not in _OPTIMIZERS:
         raise ValueError(f'optimizer="{optimizer}" is not known; there are: {", ".join(_OPTIMIZERS)}')
     settings = {"epochs": epochs, "steps": steps, "batch": batch, "patch": patch, "learning_rate": learning_rate,

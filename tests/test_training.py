@@ -91,6 +91,19 @@ def test_the_first_step_is_small():
     assert rates[2:] == sorted(rates[2:], reverse=True)
 
 
+def test_long_gradients_are_shortened():
+    moved = {}
+    for clip in (None, 1e-9):  # far below Adam's epsilon: such gradients hardly move a weight
+        model = tiny()
+        before = [np.array(weight) for weight in model.trainable_variables]
+        training.fit(
+            model, CLEAN, training.gaussian(0.1), epochs=1, steps=3, batch=2, patch=8, clip=clip, progress=False
+        )
+        changes = zip(before, model.trainable_variables, strict=True)
+        moved[clip] = max(np.abs(old - np.array(new)).max() for old, new in changes)
+    assert moved[1e-9] < 0.05 * moved[None]
+
+
 @pytest.mark.parametrize("epochs, steps", [(1, 1), (2, 1)])
 def test_the_shortest_trainings(epochs, steps):
     history = training.fit(tiny(), CLEAN, epochs=epochs, steps=steps, batch=1, patch=8, progress=False)
