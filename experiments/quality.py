@@ -1,7 +1,7 @@
 """Re-measure the quality tables beside the published numbers: bicubic interpolation, classical denoisers, trained networks.
 
     RESTOREKIT_DATA=... python experiments/quality.py                  # measure all, write the cards (about half an hour)
-    RESTOREKIT_DATA=... python experiments/quality.py bicubic          # one of bicubic, denoising, networks, assignment
+    RESTOREKIT_DATA=... python experiments/quality.py bicubic          # one of bicubic, examples, denoising, assignment, networks
     RESTOREKIT_DATA=... python experiments/quality.py --check          # measure, and compare with the cards instead
     RESTOREKIT_DATA=... python experiments/quality.py denoising --check --sets set12 --methods gaussian tv
     RESTOREKIT_DATA=... python experiments/quality.py networks --networks dncnn-gray-25 vdsr
@@ -10,6 +10,7 @@ The cards (restorekit/data/cards/*.json, and data/weights/*.json for the network
 
 Bicubic: the 8-bit Y of the original is shrunk in floating point, enlarged again, rounded to 8 bits and compared with the 8-bit Y, `scale`
 pixels left out at each border. A gray file (img_003 of Set14) is its own Y.
+Examples: as the networks that enlarge; databases of 200,000 pairs of patches of t91, and of 100,000 of the bundled pictures.
 Denoising: Gaussian noise neither clipped nor rounded, from one generator default_rng(0) over the sorted files of a set; outputs clipped to
 [0, 1], not rounded; all pixels; the mean of the per-image scores. Every method gets the true sigma and its default settings.
 Networks that denoise: the same; a net that was trained for one sigma is measured at that one.
@@ -22,7 +23,9 @@ training images (`tune_classical.py --cifar`).
 
 import argparse
 import datetime
+import functools
 import json
+import os
 import platform
 import sys
 import time
@@ -85,6 +88,24 @@ def measure_bicubic(_options):
     return {"results": results}
 
 
+def measure_examples(_options):
+    """Enlarging by examples: one database of the 91 pictures of SRCNN's authors, one of the bundled pictures."""
+    photographs = [images.sample(name) for name in images.sample_names()]
+    sources = {
+        "t91": (Path(os.environ["RESTOREKIT_DATA"]) / "train" / "t91", 200_000),
+        "bundled": (photographs, 100_000),
+    }
+    results = {}
+    for source, (pictures, limit) in sources.items():
+        for scale in (2, 3, 4) if source == "t91" else (2,):
+            examples = classical.learn_examples(pictures, scale, limit=limit)
+            for name in PUBLISHED_BICUBIC:
+                row = upscaling_scores(name, scale, functools.partial(classical.enlarge_by_examples, examples=examples))
+                results.setdefault(source, {}).setdefault(name, {})[str(scale)] = row
+                print(f"{name:6} x{scale}  examples of {source}: {row['psnr']:.2f} dB  {row['ssim']:.4f}", flush=True)
+    return {"results": results, "pairs": {source: limit for source, (_, limit) in sources.items()}}
+
+
 def denoising_scores(benchmark, level, methods):
     """Mean PSNR, SSIM and CPU seconds of every method on one set at one noise level (of 255)."""
     sigma, rng, rows = level / 255, np.random.default_rng(0), {}
@@ -135,9 +156,10 @@ def measure_upscaler(name, about, sets):
     results, colour = {}, zoo.load_model(name).input_shape[-1] == 3
     for set_name in [one for one in sets if one in PUBLISHED_UPSCALING]:
         for scale in np.atleast_1d(about["scale"]).tolist():
-            row = upscaling_scores(set_name, scale, name, colour)
+            enlarge = functools.partial(restore.upscale, scale=scale, method=name)
+            row = upscaling_scores(set_name, scale, enlarge, colour)
             if colour and set_name == "set5":
-                row["ensemble"] = upscaling_scores(set_name, scale, name, colour, ensemble=True)
+                row["ensemble"] = upscaling_scores(set_name, scale, functools.partial(enlarge, ensemble=True), colour)
             results.setdefault(set_name, {})[str(scale)] = row
             others = PUBLISHED_UPSCALING[set_name][str(scale)].items()
             published = ", ".join(f"{who} {' / '.join(map(str, scores))}" for who, scores in others)
@@ -146,11 +168,11 @@ def measure_upscaler(name, about, sets):
     return results
 
 
-def upscaling_scores(set_name, scale, method, colour, **options):
-    """Mean PSNR and SSIM on Y of a method that gets MATLAB's own small files: in colour, or their Y."""
+def upscaling_scores(set_name, scale, enlarge, colour=False):
+    """Mean PSNR and SSIM on Y of a function that gets MATLAB's own small files: in colour, or their Y."""
     benchmark, scores = datasets.benchmark_set(set_name, scale=scale), []
     for original, low in zip(benchmark.images, benchmark.low, strict=True):
-        large = restore.upscale(low if colour else images.luma(low), scale, method, **options)
+        large = enlarge(low if colour else images.luma(low))
         pair = luma_8_bit(original), luma_8_bit(images.as_float(images.to_uint8(large)))
         scores.append([score(*pair, border=scale, eight_bit=True) for score in (metrics.psnr, metrics.ssim)])
     psnr, ssim = np.mean(scores, axis=0)
@@ -206,11 +228,13 @@ def measure_assignment(_options):
 
 TABLES = {
     "bicubic": (measure_bicubic, "bicubic.json"),
+    "examples": (measure_examples, "examples.json"),
     "denoising": (measure_denoising, "classical.json"),
     "assignment": (measure_assignment, "assignment.json"),
 }
 PROTOCOL = {
     "bicubic": "8-bit Y, shrunk in float (antialiased, a = -0.5), enlarged, rounded to 8 bits; `scale` border pixels left out.",
+    "examples": "MATLAB's own 8-bit small files, their Y, as input; otherwise as for bicubic. Default settings.",
     "denoising": (
         "Gaussian noise, neither clipped nor rounded, numpy default_rng(0) over the sorted files; true sigma given, "
         "default settings; outputs clipped to [0, 1], not rounded; mean of per-image scores; seconds: CPU seconds per image."

@@ -12,10 +12,6 @@ from restorekit.arguments import generator, whole_number
 __all__ = ["clean_images", "cut_batch", "endless", "require_fitting", "validation_pair"]
 
 
-#: What a folder of images may hold.
-_PICTURES = {".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp"}
-
-
 def clean_images(images, channels, patch=1, name="images"):
     """Read or check the clean images of a training, each as (H, W, channels).
 
@@ -47,7 +43,7 @@ def clean_images(images, channels, patch=1, name="images"):
     [(8, 9, 1), (8, 9, 1)]
     """
     if isinstance(images, (str, Path)):
-        images = _folder(Path(images), gray=channels == 1)
+        images = [pictures.load(file, gray=channels == 1, alpha="drop") for file in pictures.picture_files(images)]
     if not hasattr(images, "__len__"):
         raise TypeError(f"{name} is {images!r}: give a folder, an array of images or a list of them")
     if isinstance(images, np.ndarray) and (images.ndim < 3 or (images.ndim == 3 and images.shape[2] in (1, 3, 4))):
@@ -247,16 +243,6 @@ def _margin_there(margin, target, degraded):
 def _inner(batch, margin):
     """A batch without what lies around its patches."""
     return batch[:, margin : batch.shape[1] - margin, margin : batch.shape[2] - margin] if margin else batch
-
-
-def _folder(folder, gray):
-    """All pictures of a folder."""
-    if not folder.is_dir():
-        raise FileNotFoundError(f"there is no folder {folder} (from {Path.cwd()})")
-    files = [file for file in sorted(folder.iterdir()) if file.suffix.lower() in _PICTURES]
-    if not files:
-        raise ValueError(f"there are no pictures ({', '.join(sorted(_PICTURES))}) in the folder {folder}")
-    return [pictures.load(file, gray=gray, alpha="drop") for file in files]
 
 
 def _degraded(batch, n, channels):

@@ -26,6 +26,15 @@ def test_the_bicubic_card_holds_the_published_table():
     assert sum(row["matlab_files_equal"] for rows in results.values() for row in rows.values()) == 57
 
 
+def test_examples_beat_bicubic_by_more_than_half_a_decibel():
+    results, bicubic = card("examples.json")["results"], card("bicubic.json")["results"]
+    for source, least in (("t91", 2), ("bundled", 1.5)):
+        assert results[source]["set5"]["2"]["psnr"] > bicubic["set5"]["2"]["psnr"] + least
+    for name, rows in results["t91"].items():
+        for scale, row in rows.items():
+            assert row["psnr"] > bicubic[name][scale]["psnr"] + 0.5 and row["ssim"] > bicubic[name][scale]["ssim"]
+
+
 def test_the_denoising_card_is_complete_and_plausible():
     whole = card("classical.json")
     assert whole["images"] == {"set12": 12, "bsd68": 68, "cbsd68": 68}
@@ -40,7 +49,7 @@ def test_the_denoising_card_is_complete_and_plausible():
                 assert 0 < row["ssim"] < 1 and row["seconds"] >= 0
 
 
-@pytest.mark.parametrize("name", ["bicubic.json", "classical.json"])
+@pytest.mark.parametrize("name", ["bicubic.json", "classical.json", "examples.json"])
 def test_cards_say_how_they_came_about(name):
     whole = card(name)
     assert whole["protocol"] and whole["machine"] and whole["date"].startswith("20")

@@ -4,8 +4,9 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["examples", "filters", "interpolation", "pairs"],
+    submodules=["database", "examples", "filters", "interpolation"],
     submod_attrs={
+        "database": ["Examples", "learn_examples"],
         "examples": ["Matches", "enlarge_by_examples", "matches"],
         "filters": [
             "METHODS",
@@ -19,6 +20,5 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "wavelet_shrinkage",
         ],
         "interpolation": ["bicubic", "bilinear", "lanczos", "nearest"],
-        "pairs": ["Examples", "learn_examples"],
     },
 )

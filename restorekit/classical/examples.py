@@ -15,8 +15,8 @@ import numpy as np
 from ..arguments import in_range, whole_number
 from ..images import luma, rgb_to_ycbcr, ycbcr_to_rgb
 from ._bands import FLAT, bands, contrast_of, middle_band, windows
+from .database import Examples
 from .interpolation import bicubic
-from .pairs import Examples
 
 _SPREAD = 0.25  # look-alikes lose their vote with their squared distance, in units of this times its mean
 _AT_ONCE = 4096  # how many patches are looked up in one go: it bounds the memory, and changes nothing else

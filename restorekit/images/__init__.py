@@ -13,7 +13,7 @@ from ..arguments import require_sigma
 from ..arrays import as_float, require, to_uint8
 from .colour import luma, rgb_to_ycbcr, to_gray, ycbcr_to_rgb
 from .cutting import center_crop, crop, crop_border, outline, patches, random_patches
-from .reading import load
+from .reading import load, picture_files
 from .samples import sample, sample_card, sample_names
 from .writing import save
 
@@ -26,6 +26,7 @@ __all__ = [
     "luma",
     "outline",
     "patches",
+    "picture_files",
     "random_patches",
     "require",
     "require_sigma",

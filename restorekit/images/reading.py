@@ -18,6 +18,9 @@ from ..arguments import _short, whole_number
 from ..arrays import as_float, require
 from .colour import to_gray
 
+#: How the files end that `picture_files` finds.
+_PICTURES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
+
 
 def load(source, *, gray=False, alpha=None, frame=None, max_pixels=100_000_000):
     """Read a picture as an image: floats in [0, 1], upright, without a palette.
@@ -79,6 +82,41 @@ def load(source, *, gray=False, alpha=None, frame=None, max_pixels=100_000_000):
     image, transparency = _split_alpha(image, alpha, name)
     image = to_gray(image) if gray else image
     return np.dstack([image, transparency]) if transparency is not None else image
+
+
+def picture_files(folder):
+    """All picture files of a folder, in the order of their names; what lies in folders below does not count.
+
+    Parameters
+    ----------
+    folder : str or Path
+
+    Returns
+    -------
+    list of Path
+        Files that end in .png, .jpg, .jpeg, .bmp, .tif, .tiff or .webp.
+
+    Raises
+    ------
+    FileNotFoundError
+        If there is no such folder.
+    ValueError
+        If it holds no picture.
+
+    Examples
+    --------
+    >>> picture_files("no-such-folder")
+    Traceback (most recent call last):
+    ...
+    FileNotFoundError: there is no folder no-such-folder (from ...)
+    """
+    folder = Path(folder)
+    if not folder.is_dir():
+        raise FileNotFoundError(f"there is no folder {folder} (from {Path.cwd()})")
+    files = [file for file in sorted(folder.iterdir()) if file.suffix.lower() in _PICTURES]
+    if not files:
+        raise ValueError(f"there are no pictures ({', '.join(_PICTURES)}) in the folder {folder}")
+    return files
 
 
 def _read(source, frame, max_pixels):

@@ -60,7 +60,6 @@ def test_other_photographs_help(scale, least):
 
 
 @pytest.mark.needs_data
-@pytest.mark.slow
 def test_set5_gains_two_decibels(data_root):
     known = learn_examples(data_root / "train" / "t91", limit=100_000)
     scores = []
@@ -287,7 +286,7 @@ BYTES = np.zeros((16, 16), np.uint8)
         (lambda: learn_examples([ROUGH], rng=None), TypeError, "rng must be a seed"),
         (lambda: learn_examples([]), ValueError, "no images to learn from: the list is empty"),
         (lambda: learn_examples(ROUGH), TypeError, r"must be a list of pictures.*got ndarray.*\[image\]"),
-        (lambda: learn_examples("no_such_folder"), NotADirectoryError, "'no_such_folder', which is not a folder"),
+        (lambda: learn_examples("no_such_folder"), FileNotFoundError, "there is no folder no_such_folder"),
         (lambda: learn_examples([ROUGH, BYTES]), TypeError, r"images\[1\] has pixels 0-255 \(uint8\)"),
         (lambda: learn_examples([np.zeros((16, 16, 4))]), ValueError, "4 channels.*transparency"),
         (lambda: learn_examples([ROUGH, ROUGH[:5]]), ValueError, r"images\[1\] has 5 x 16 pixels; one patch at scale 2 needs 6 x 6"),
@@ -300,7 +299,7 @@ def test_what_can_not_be_learnt(call, error, message):
 
 
 def test_a_folder_without_pictures(tmp_path):
-    with pytest.raises(ValueError, match="there are no pictures in .*no file there ends in .png"):
+    with pytest.raises(ValueError, match="there are no pictures .*png"):
         learn_examples(tmp_path)
 
 

@@ -11,10 +11,8 @@ from scipy.spatial import cKDTree
 
 from ..arguments import generator, whole_number
 from ..arrays import require
-from ..images import load, luma
+from ..images import load, luma, picture_files
 from ._bands import FLAT, bands, contrast_of, windows
-
-_SUFFIXES = (".png", ".jpg", ".jpeg", ".bmp", ".tif", ".tiff", ".webp")
 
 
 @dataclass(frozen=True, eq=False)
@@ -80,8 +78,8 @@ def learn_examples(images, scale=2, *, patch=3, limit=200_000, components=16, rn
     ------
     TypeError, ValueError
         If there are no images, one is no image or too small for a patch, none has any detail, or a setting makes no sense.
-    NotADirectoryError
-        If the folder is none.
+    FileNotFoundError
+        If there is no such folder.
 
     Examples
     --------
@@ -117,15 +115,7 @@ def learn_examples(images, scale=2, *, patch=3, limit=200_000, components=16, rn
 def _named(images):
     """Pairs of a name for messages and a picture, from a list or from the files of a folder."""
     if isinstance(images, str | Path):
-        folder = Path(images)
-        if not folder.is_dir():
-            raise NotADirectoryError(
-                f"images is {str(images)!r}, which is not a folder. Give a folder of pictures, or a list: [rk.load(...)]"
-            )
-        paths = sorted(path for path in folder.iterdir() if path.suffix.lower() in _SUFFIXES)
-        if not paths:
-            raise ValueError(f"there are no pictures in {str(images)!r}: no file there ends in {', '.join(_SUFFIXES)}.")
-        return ((path.name, load(path)) for path in paths)
+        return ((path.name, load(path, alpha="drop")) for path in picture_files(images))
     if not isinstance(images, list | tuple):
         raise TypeError(
             f"images must be a list of pictures, or a folder of them; got {type(images).__name__}. One picture: [image]"
