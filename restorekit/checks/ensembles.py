@@ -39,7 +39,7 @@ def check_ensemble(student):
             view = np.asarray(view)
             seen.append(view.copy())
             if view.ndim != 2:
-                raise Wrong(f"enlarge was given an array of shape {view.shape}; it takes one picture, (H, W).")
+                raise Wrong(f"enlarge_one was given an array of shape {view.shape}; it takes one picture, (H, W).")
             return _lopsided(view, scale)
 
         try:
@@ -80,7 +80,7 @@ def _views(image):
 def _judge_views(seen, image):
     """Each of the eight was asked for, once."""
     if not seen:
-        raise Wrong("enlarge was never called.")
+        raise Wrong("enlarge_one was never called.")
     views = _views(image)
     names = [
         next((n for n, v in views.items() if v.shape == s.shape and np.abs(v - s).max() <= 1e-6), None) for s in seen
@@ -88,15 +88,15 @@ def _judge_views(seen, image):
     if None in names:
         odd = seen[names.index(None)]
         raise Wrong(
-            f"enlarge was given a picture ({odd.shape[0]} x {odd.shape[1]}) that is none of the eight views of the image: views are "
+            f"enlarge_one was given a picture ({odd.shape[0]} x {odd.shape[1]}) that is none of the eight views of the image: views are "
             "turned (np.rot90) and mirrored ([:, ::-1]), nothing else. Is the last result passed on instead of the image?"
         )
     different = set(names)
     if len(different) == 8 and len(names) == 8:
         return
     if len(different) == 8:
-        raise Wrong(f"all eight views are there, but enlarge was called {len(names)} times: some count double.")
-    told = f"enlarge saw {len(different)} different view{'s' * (len(different) > 1)} of the picture in {len(names)} calls; there are 8."
+        raise Wrong(f"all eight views are there, but enlarge_one was called {len(names)} times: some count double.")
+    told = f"enlarge_one saw {len(different)} different view{'s' * (len(different) > 1)} of the picture in {len(names)} calls; there are 8."
     if len(different) == 4 and not any(name.startswith("mirrored") for name in different):
         raise Wrong(
             f"{told} The four turns are there; the mirror image has four of its own."
@@ -120,7 +120,7 @@ def _judge_mean(got, image, scale):
     if got.shape == ():
         raise Wrong("you return one number: the mean is taken over the eight pictures, pixel by pixel: axis=0.")
     if got.shape == image.shape:
-        raise Wrong("your mean is as small as the image: what `enlarge` returns is larger.")
+        raise Wrong("your mean is as small as the image: what `enlarge_one` returns is larger.")
     got = as_array(got, right.shape, "your mean")
     if np.abs(got - right).max() <= 1e-4:
         return

@@ -37,9 +37,9 @@ def build_espcn(scale):
     return enlargers.asked_espcn(scale)
 
 
-def work_per_pixel(layers, scale):
+def work_per_pixel(layer_sizes, scale):
     """Reference of 7.7."""
-    return costs.work(layers, scale)
+    return costs.work(layer_sizes, scale)
 
 
 def upscale_colour(photo, enlarge_y, scale):
@@ -47,9 +47,9 @@ def upscale_colour(photo, enlarge_y, scale):
     return colouring.coloured(photo, enlarge_y, scale)
 
 
-def self_ensemble(enlarge, image):
+def self_ensemble(enlarge_one, image):
     """Reference of 7.9."""
-    return ensembles.ensemble(enlarge, image)
+    return ensembles.ensemble(enlarge_one, image)
 
 
 EXERCISES = [
@@ -166,7 +166,7 @@ EXERCISES = [
         self_ensemble,
         ensembles.check_ensemble,
         (
-            "Two loops: over the picture and its mirror image, and over 0, 1, 2 and 3 quarter turns. In the middle, one call of enlarge.",
+            "Two loops: over the picture and its mirror image, and over 0 to 3 quarter turns. In the middle, one call of enlarge_one.",
             "np.rot90(picture, turns) turns, np.rot90(picture, -turns) turns back. picture[:, ::-1] mirrors, and mirrors back.",
             "What was done last is undone first. If you mirror and then turn: enlarge, turn back, mirror. Add the eight up, divide by 8.",
         ),
