@@ -55,9 +55,7 @@ def check_srcnn(student):
     chains.judge_table(sides, filters, [9, 5, 5], [64, 32, 1])
     chains.judge_convolutions(convs, 16)
     chains.judge_activations(steps, ("relu",), "a ReLU", reads)
-    if model.count_params() != 57281:
-        raise Wrong(f"it has {model.count_params():,} numbers to learn, and 57,281 were expected.{reads}")
-    return "right: 57,281 numbers to learn, as in the paper, and pictures of any size."
+    return f"right: {model.count_params():,} numbers to learn, as in the paper, and pictures of any size."
 
 
 def check_espcn(student):
@@ -124,6 +122,3 @@ def _judge_espcn(model, scale):
     chains.judge_table([c.kernel_size[0] for c in convs], [c.filters for c in convs], [5, 3, 3], [64, 32, wanted])
     chains.judge_convolutions(convs, 8)
     chains.judge_activations(steps, ("tanh", "relu"), "a tanh", reads)
-    numbers = 25 * 64 + 64 + 9 * 64 * 32 + 32 + 9 * 32 * wanted + wanted
-    if model.count_params() != numbers:
-        raise Wrong(f"it has {model.count_params():,} numbers to learn, and {numbers:,} were expected.{reads}")

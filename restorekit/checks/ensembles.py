@@ -3,7 +3,6 @@
 import numpy as np
 
 from restorekit.checks.filters import recognise
-from restorekit.degrade import resize
 from restorekit.diagnosis import Wrong, as_array, call
 
 
@@ -53,12 +52,6 @@ def check_ensemble(student):
             raise
         _judge_views(seen, image)
         _judge_mean(got, image, scale)
-    bicubic = image.astype(np.float64)
-    same = call(student, lambda view: resize(view, scale=2), bicubic.astype(np.float32))
-    if np.abs(as_array(same) - resize(image, scale=2)).max() > 1e-4:
-        raise Wrong(
-            "bicubic knows no up or left, so the mean over all views must equal bicubic itself; yours does not."
-        )
     return "right: eight opinions, one mean. For bicubic, which knows no up or left, the mean changes nothing."
 
 

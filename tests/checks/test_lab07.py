@@ -186,6 +186,8 @@ ENLARGE_MISTAKES = {
     "ready-made enlargement (resize)": lambda image, scale: resize(image, scale=scale),
     "ready-made enlargement (zoom)": lambda image, scale: ndimage.zoom(image, scale),
     "in 0-255": lambda image, scale: 255 * both(image, scale),
+    "has shape (18, 23)": lambda image, scale: both(image, scale)[:, :-1],
+    "% of the values differ": lambda image, scale: both(image, scale) + 0.02 * np.sin(np.pi * both(image, scale) / 0.5),
 }
 
 
@@ -278,6 +280,10 @@ PAIR_MISTAKES = {
         cropped(image, scale),
     ),
     "without antialiasing": lambda *args: made(*args, antialias=False),
+    "(44, 60) was expected, the largest": lambda image, scale: (made(image, scale)[0], cropped(image, scale)[1:]),
+    "(11, 15) was expected": lambda image, scale: (made(image, scale)[0][:-1], cropped(image, scale)),
+    "your small picture differs": lambda image, scale: (made(image, scale)[0] ** 1.1, cropped(image, scale)),
+    "off by up to one step": lambda image, scale: (made(image, scale)[0] + 0.4 / 255, cropped(image, scale)),
     "the mean of its block": lambda *args: made(*args, method="area"),
     "another method than bicubic": lambda *args: made(*args, method="bilinear"),
     "is not rounded to 8 bits": raw,
@@ -426,6 +432,8 @@ COLOUR_MISTAKES = {
     "by bilinear interpolation": lambda *args: paint(*args, chroma="bilinear"),
     "your picture is gray": gray,
     "you return one channel": lambda photo, f, scale: f(to_ycbcr(photo)[..., 0]),
+    "but (24, 30, 3) was expected": lambda *args: paint(*args)[:-1],
+    "% of the values differ": lambda *args: np.sinh(paint(*args)),
     "is as small as before": lambda photo, f, scale: (f(to_ycbcr(photo)[..., 0]), photo)[1],
 }
 

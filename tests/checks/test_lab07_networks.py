@@ -65,6 +65,11 @@ class Own(keras.Model):
         return self.three(self.two(self.one(x)))
 
 
+def test_srcnn_says_how_many_numbers_it_learns():
+    assert "57,281 numbers" in EXERCISES["build_srcnn"].check(lambda: chain(SRCNN))
+    assert "22,729 numbers" in EXERCISES["build_espcn"].check(small_first)
+
+
 @pytest.mark.parametrize("student", [lambda: chain(SRCNN), sequential, open_sequential, with_relu_layers, Own])
 def test_srcnn_accepts_other_styles(student, passes):
     assert passes("build_srcnn", student)
@@ -106,6 +111,7 @@ SRCNN_MISTAKES = {
     "used more than once": shared,
     "eats a rim of the picture, 16 pixels": lambda: chain(SRCNN, padding="valid"),
     "has strides": lambda: chain(SRCNN, strides=2),
+    "9 x 5; all are square": table(((9, 5), 64, "relu"), (5, 32, "relu"), (5, 1, None)),
     "leave use_bias=False out": lambda: chain(SRCNN, bias=False),
     "one channel: (None, None, None, 1)": lambda: chain(SRCNN, channels=3),
     "keras.Input((None, None, 1))": lambda: chain(SRCNN, size=32),
@@ -194,6 +200,7 @@ ESPCN_MISTAKES = {
     "your pixel shuffle enlarges by 2": lambda scale: small_first(
         scale, shuffle=lambda s: rk.models.PixelShuffle(2 if s == 4 else s)
     ),
+    "ESPCN adds nothing": lambda scale: small_first(scale, shuffle=lambda s: lambda x: layers.Add()([x, x])),
     'there is a step "Reshape"': lambda scale: small_first(scale, shuffle=reshaped),
     "no activation after convolution 1": lambda scale: small_first(scale, act=None),
     "(tanh) after the last": lambda scale: small_first(scale, final="tanh"),
