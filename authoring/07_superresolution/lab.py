@@ -38,28 +38,28 @@
 #
 # ### Exercise 7.1 - Keys' kernel (2 points)
 #
-# How much does a pixel count for a place that is $x$ pixels away? Keys' answer, with $a = -0.5$:
+# How much does a pixel count for a place that is $t$ pixels away? Keys' answer, with $a = -0.5$:
 #
-# $$k(x) = \begin{cases} (a + 2)\,|x|^3 - (a + 3)\,|x|^2 + 1 & \text{for } |x| \le 1\\ a\,|x|^3 - 5a\,|x|^2 + 8a\,|x| - 4a & \text{for } 1 < |x| < 2\\ 0 & \text{from 2 on}\end{cases}$$
+# $$w(t) = \begin{cases} (a + 2)\,|t|^3 - (a + 3)\,|t|^2 + 1 & \text{for } |t| \le 1\\ a\,|t|^3 - 5a\,|t|^2 + 8a\,|t| - 4a & \text{for } 1 < |t| < 2\\ 0 & \text{from 2 on}\end{cases}$$
 #
-# $x$ is the distance in pixels, of either sign; $a$ is the slope of the curve at a distance of 1.
+# $t$ is the distance in pixels, of either sign, and $w$ the weight; $a$ is the slope of the curve at a distance of 1.
 
 
 # %% nbgrader={"schema_version": 3, "grade": false, "grade_id": "07-keys", "locked": false, "solution": true, "task": false}
 @rk.exercise("07.keys")
-def keys(x):
+def keys(t):
     """Compute the weights of bicubic interpolation.
 
-    x : float array of any shape, distances in pixels, positive and negative
+    t : float array of any shape, distances in pixels, positive and negative
 
     Returns the weights, an array of the same shape; some are below 0.
     For example, the distances [0, 0.5, -1.5, 3] give the weights [1, 0.5625, -0.0625, 0].
     """
     ### BEGIN SOLUTION
-    x = np.abs(x)
-    near = 1.5 * x**3 - 2.5 * x**2 + 1
-    far = -0.5 * x**3 + 2.5 * x**2 - 4 * x + 2
-    return np.where(x <= 1, near, np.where(x < 2, far, 0))
+    t = np.abs(t)
+    near = 1.5 * t**3 - 2.5 * t**2 + 1
+    far = -0.5 * t**3 + 2.5 * t**2 - 4 * t + 2
+    return np.where(t <= 1, near, np.where(t < 2, far, 0))
     ### END SOLUTION
 
 
@@ -83,10 +83,10 @@ for place in (0.0, 0.25, 0.5):
 # They sum to 1, so an even picture stays even. The outer two are negative: a bright pixel makes its second neighbour a little darker. That is why bicubic looks sharper than bilinear, and why it *overshoots* beside an edge.
 
 # %%
-x = np.linspace(-2.5, 2.5, 201)
+t = np.linspace(-2.5, 2.5, 201)
 rk.show.lines(
-    x,
-    {"Keys, a = -0.5": keys(x), "tent (bilinear)": np.maximum(1 - np.abs(x), 0)},
+    t,
+    {"Keys, a = -0.5": keys(t), "tent (bilinear)": np.maximum(1 - np.abs(t), 0)},
     xlabel="distance (pixels)",
     ylabel="weight",
     title="Below zero between 1 and 2: there bicubic takes away",
@@ -95,7 +95,7 @@ rk.show.lines(
 # %% [markdown]
 # ### Exercise 7.2 - bicubic by hand (4 points)
 #
-# Pixels are little squares. The middle of output pixel $i$ lies at $u = (i + 0.5) / s - 0.5$ of the input, where $s$ is the scale. Its four neighbours begin at $\lfloor u \rfloor - 1$, the largest whole number up to $u$, less one; neighbour $n$ has the weight $k(u - n)$. Beyond its edge the picture goes on
+# Pixels are little squares. The middle of output pixel $i$ lies at $u = (i + 0.5) / s - 0.5$ of the input, where $s$ is the scale. Its four neighbours begin at $\lfloor u \rfloor - 1$, the largest whole number up to $u$, less one; neighbour $j$ has the weight $w(u - j)$. Beyond its edge the picture goes on
 # as its own mirror image: row -1 is row 0, row -2 is row 1, and likewise at the other end (NumPy calls that "symmetric").
 #
 # First all rows, then all columns of the result: 4 times 4 are the sixteen pixels.

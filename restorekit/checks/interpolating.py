@@ -89,7 +89,7 @@ def _mistakes(image, scale):
         _both(image, scale, kernel=lambda x: cubic(x, -0.75)),
         ("this is OpenCV's bicubic, with a = -0.75. Use keys of 7.1, with a = -0.5."),
     )
-    yield _both(image, scale, kernel=tent), "this is bilinear enlargement: a tent of 1 - |x|. Use keys of 7.1."
+    yield _both(image, scale, kernel=tent), "this is bilinear enlargement: a tent of 1 - |t|. Use keys of 7.1."
     yield np.repeat(np.repeat(image, scale, 0), scale, 1), 'this repeats each pixel: that is "nearest", not bicubic.'
     yield tall, "along the rows your pixels are only repeated: do to the columns what you do to the rows."
     yield wide, "down the columns your pixels are only repeated: do to the rows what you do to the columns."

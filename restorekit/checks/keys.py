@@ -28,7 +28,7 @@ def check_keys(student):
     except Wrong as stopped:
         if "truth value" in str(stopped):
             raise Wrong(
-                "`if` asks one yes-or-no question, and x is an array of many distances. Compute both cubics for all of them, then choose "
+                "`if` asks one yes-or-no question, and t is an array of many distances. Compute both cubics for all of them, then choose "
                 "with np.where(condition, this, otherwise_that)."
             ) from stopped
         raise
@@ -38,7 +38,7 @@ def check_keys(student):
     signed = [branch * (size < 2) for branch in _branches(x)]
     bent = np.where(x <= 1, signed[0], np.where(x <= 2, signed[1], 0))
     right = cubic(x)
-    steps = "The weight is mirrored: distances of -0.3 and 0.3 weigh the same. Begin with x = np.abs(x)."
+    steps = "The weight is mirrored: distances of -0.3 and 0.3 weigh the same. Begin with t = np.abs(t)."
     mistakes = [
         (cubic(x, -0.75), "this is the kernel with a = -0.75, OpenCV's and PyTorch's. Here, as in MATLAB, a = -0.5."),
         (cubic(x, -1), "this is the kernel with a = -1. Here, as in MATLAB, a = -0.5."),
@@ -59,7 +59,7 @@ def check_keys(student):
         ),
         (np.where(size < 2, near, 0), "the first cubic is used up to a distance of 2; from 1 on it is the second one."),
         (np.where(size < 2, far, 0), "the second cubic is used from 0 on; up to a distance of 1 it is the first one."),
-        (tent(x), "this is the tent of bilinear interpolation, 1 - |x|. Keys' kernel has two cubics."),
+        (tent(x), "this is the tent of bilinear interpolation, 1 - |t|. Keys' kernel has two cubics."),
         (255 * right, "your weights are 255 times too large: at a distance of 0 the weight is 1."),
     ]
     recognise_weights(got, right, mistakes)

@@ -7,9 +7,9 @@ from restorekit.checks import colouring, costs, enlargers, ensembles, examples, 
 from restorekit.exercises import Exercise
 
 
-def keys_kernel(x):
+def keys_kernel(t):
     """Reference of 7.1."""
-    return keys.cubic(x)
+    return keys.cubic(t)
 
 
 def enlarge(image, scale):
@@ -60,10 +60,10 @@ EXERCISES = [
         keys_kernel,
         keys.check_keys,
         (
-            "First make all distances positive: x = np.abs(x). Then put a = -0.5 into both cubics, and compute both for every x.",
+            "First make all distances positive: t = np.abs(t). Then put a = -0.5 into both cubics, and compute both for every t.",
             "np.where(condition, a, b) takes from a where the condition is true, elsewhere from b. You need two of them, one inside the "
             "other: up to 1, up to 2, beyond.",
-            "With `near` and `far` for the two cubics at np.abs(x): np.where(x <= 1, near, np.where(x < 2, far, 0)).",
+            "With `near` and `far` for the two cubics at np.abs(t): np.where(t <= 1, near, np.where(t < 2, far, 0)).",
         ),
     ),
     Exercise(

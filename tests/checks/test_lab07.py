@@ -64,7 +64,7 @@ KEYS_MISTAKES = {
     "a = -0.75": lambda x: cubic(x, -0.75),
     "a = -1": lambda x: cubic(x, -1),
     "a = +0.5": lambda x: cubic(x, 0.5),
-    "Begin with x = np.abs(x)": lambda x: np.where(x <= 1, near(x), np.where(x < 2, far(x), 0)) * (np.abs(x) < 2),
+    "Begin with t = np.abs(t)": lambda x: np.where(x <= 1, near(x), np.where(x < 2, far(x), 0)) * (np.abs(x) < 2),
     "distances of -0.3 and 0.3 weigh the same": lambda x: np.where(
         x <= 1, near(abs(x)), np.where(x <= 2, far(abs(x)), 0)
     ),
