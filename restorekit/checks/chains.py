@@ -131,7 +131,7 @@ def judge_convolutions(convs, rim):
         if conv.padding != "same":
             raise Wrong(
                 f"convolution {place} has padding={conv.padding!r} and eats a rim of the picture, {rim} pixels of height and width if all "
-                'three do. (The paper did so.) Here the size stays: padding="same".'
+                'three do. Here the size stays: padding="same".'
             )
         if not conv.use_bias:
             raise Wrong(f"convolution {place} has no bias; leave use_bias=False out.")

@@ -14,9 +14,7 @@ def enlarged(image, scale):
     return _both(image, scale)
 
 
-def _one(
-    picture, scale, *, kernel=cubic, centre="half", border="symmetric", first=-1, floor=np.floor, shift=0, fill=None
-):
+def _one(picture, scale, *, kernel=cubic, centre="half", border="symmetric", first=-1, floor=np.floor, shift=0):
     """Enlarge along axis 0, with a mistake to choose."""
     n = len(picture)
     place = np.arange(n * scale)
@@ -28,8 +26,7 @@ def _one(
         "early": place / scale - 0.5,
     }[centre]
     begin = floor(centres).astype(int) + first
-    options = {} if fill is None else {"constant_values": fill}
-    padded = np.pad(picture, [(6, 6), (0, 0)], mode=border, **options)
+    padded = np.pad(picture, [(6, 6), (0, 0)], mode=border)
     result = 0
     for step in range(4):
         weights = kernel(centres - (begin + step))
@@ -115,7 +112,7 @@ def _mistakes(image, scale):
          "image: row -1 is row 0; np.pad(..., mode=\"symmetric\")."),
     ):  # fmt: skip
         yield _both(image, scale, border=border), f"inside you are right, but not at the border: {how}"
-    black = _both(image, scale, border="constant", fill=0)
+    black = _both(image, scale, border="constant")
     yield (
         black,
         (
@@ -123,7 +120,7 @@ def _mistakes(image, scale):
             'on as its own mirror image: row -1 is row 0, row -2 is row 1; np.pad(image, 2, mode="symmetric").'
         ),
     )
-    share = _both(np.ones_like(image), scale, border="constant", fill=0)
+    share = _both(np.ones_like(image), scale, border="constant")
     yield (
         black / share,
         (
