@@ -18,7 +18,7 @@
 # Enlarge a picture by hand, then by examples, then by two networks of your own, and find out what they cost and where they fail. Afterwards you will have
 #
 # - written bicubic enlargement, equal to the library's (and so to MATLAB's);
-# - made pairs of a small and a large picture, as every paper on the subject does;
+# - made pairs of a small and a large picture, as most papers on the subject do;
 # - restored a page of text from patches of another part of it;
 # - built SRCNN and ESPCN in Keras, trained both, and beaten bicubic with both;
 # - counted what a network costs, enlarged in colour, and won a little more without any training;
@@ -161,7 +161,7 @@ rk.show.compare(
 #
 # ### Exercise 7.3 - a small and a large picture (3 points)
 #
-# Where does one learn what a small picture has lost? From large ones that one makes small oneself. All papers do it in the same way, so that their numbers can be compared:
+# Where does one learn what a small picture has lost? From large ones that one makes small oneself. Most papers do it in one and the same way, so that their numbers can be compared:
 #
 # 1. cut the picture, below and on the right, to a multiple of the scale;
 # 2. shrink it by bicubic interpolation *with antialiasing*: the weights are stretched over all pixels that fall into the new one;
@@ -307,7 +307,7 @@ rk.show.compare([p.astype(np.float32) for p in restored.values()], list(restored
 # %% [markdown]
 # The same page wins two decibels, the photograph next to nothing: who has never seen a letter cannot draw one. That is the whole of super-resolution in one picture: *the detail comes from what was learned, not from the small picture*.
 #
-# And it is slow: every query is compared with 4,000 patches. A network puts the book into some ten thousand numbers.
+# And it is slow: every query is compared with 4,000 patches. A network puts the book into some tens of thousands of numbers.
 #
 # ## SRCNN: three layers
 #
@@ -394,7 +394,7 @@ rk.check(build_srcnn)
 # %% [markdown]
 # ### A start that costs nothing
 #
-# Fresh weights are dice. A fresh SRCNN makes mud of a good bicubic picture, and spends its first thousand steps on learning to *copy*. (Its authors trained for days.) We have minutes. So we write one path into the weights by hand: filter 0 of every layer hands the picture on,
+# Fresh weights are dice. A fresh SRCNN makes mud of a good bicubic picture, and must first learn to *copy*. Its authors trained for days; we have minutes. So we write one path into the weights by hand: filter 0 of every layer hands the picture on,
 # a kernel of zeros with a single 1 in its middle. The other filters stay dice, and the last layer hardly listens to them at first. The network is the published one, layer by layer. Only its start is a better one.
 
 
@@ -771,7 +771,7 @@ rk.progress()
 # | --- | --- |
 # | super-resolution | 초해상도 |
 # | pixel shuffle | 픽셀 셔플 |
-# | residual learning | 잔차 학습 |
+# | noise | 잡음(노이즈) |
 # | blind | 블라인드(열화를 모르는) |
 #
 # Stuck, or done? Compare with [the solution](solution:07_superresolution).
