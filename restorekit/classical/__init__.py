@@ -4,8 +4,9 @@ import lazy_loader
 
 __getattr__, __dir__, __all__ = lazy_loader.attach(
     __name__,
-    submodules=["filters", "interpolation"],
+    submodules=["examples", "filters", "interpolation", "pairs"],
     submod_attrs={
+        "examples": ["Matches", "enlarge_by_examples", "matches"],
         "filters": [
             "METHODS",
             "bilateral_filter",
@@ -18,5 +19,6 @@ __getattr__, __dir__, __all__ = lazy_loader.attach(
             "wavelet_shrinkage",
         ],
         "interpolation": ["bicubic", "bilinear", "lanczos", "nearest"],
+        "pairs": ["Examples", "learn_examples"],
     },
 )
