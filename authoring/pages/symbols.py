@@ -19,6 +19,10 @@
 # | $k * x$ | `apply_blur(x, k)` | convolution | |
 # | $s$ | `scale` | how many times larger (or, in sampling, smaller) in height and width | 2, 3, 4 |
 # | $s\!\downarrow$, $s\!\uparrow$ | `resize` | fewer pixels, more pixels | |
+# | $y\!\uparrow$ | `rk.upscale(low, s)` | the small image, enlarged by bicubic interpolation | about [0, 1] |
+# | $u$ | | a place in the small image, between its pixels | small pixels |
+# | $k(u - n)$ | | interpolation: how much pixel $n$ counts at the place $u$ | |
+# | $a$ | | slope of the bicubic kernel at a distance of 1: -0.5 (MATLAB), -0.75 (OpenCV) | |
 # | $L$ | `data_range` | largest possible value minus the smallest | 1 (or 255) |
 # | MSE | `mse` | mean squared error | squared brightness |
 # | PSNR | `psnr` | peak signal-to-noise ratio, $10\log_{10}(L^2/\mathrm{MSE})$ | dB, higher is better |
@@ -33,8 +37,11 @@
 # | $H, W, C$ | `shape` | height, width, channels | pixels |
 # | $N$ | `batch` | images (or patches) that go through a network together: arrays of shape $(N, H, W, C)$ | |
 # | $f(y)$ | `model(noisy)` | a network's answer: $\hat{x} = f(y)$ | about [0, 1] |
-# | $R(y)$ | | the noise as a residual network predicts it: $\hat{x} = y - R(y)$ | as $x$ |
+# | $R(y)$ | | the noise as a residual network predicts it: $\hat{x} = y - R(y)$; in super-resolution the detail that is missing: $\hat{x} = y\!\uparrow + R(y\!\uparrow)$ | as $x$ |
 # | $d$ | `depth` | number of convolutions; $d$ of them, $3 \times 3$, see $2d + 1$ pixels | |
+# | $m, C_\text{in}, C_\text{out}$ | | a convolution: width of its kernel, channels in and out | |
+# | $W_i, b_i, F_i$ | | layer $i$: its kernels, its biases, what it makes | |
+# | $g, \eta, \tau$ | | training: the gradient, the learning rate, the longest step that is allowed | |
 # | $\gamma, \beta$ | | batch normalisation: a learned scale and shift for each channel | |
 #
 # **Decibels.** 10 dB less error power is a tenth of the mean squared error; 6 dB is half the error in brightness; 0.1 dB is hard
@@ -44,6 +51,9 @@
 # are cut at random, it is a number of steps that we choose.
 #
 # **What a network costs.** *Parameters* are its weights, counted. *Multiply-adds* are the multiplications for one pixel of the output; time goes with them.
+#
+# **Small and large.** *Low* is the small image, *high* the large one that it was made from. PSNR of an enlarged picture: on the brightness Y, in 8 bits, without
+# $s$ pixels at each border, unless said otherwise.
 #
 # **Borders.** What a filter sees beyond the edge of the picture: *zero* (black), *replicate* (the edge pixel again and
 # again), *symmetric* (a mirror that shows the edge pixel twice), *reflect* (a mirror that shows it once), *wrap* (the other side).
@@ -57,6 +67,7 @@
 # | skip connection | 스킵 연결 |
 # | bottleneck | 병목 |
 # | pixel shuffle | 픽셀 셔플 |
+# | super-resolution | 초해상도 |
 # | blind | 블라인드(열화를 모르는) |
 #
 # Back to [Start here](lecture:00_start_here).
