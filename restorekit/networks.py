@@ -14,7 +14,7 @@ from restorekit.models import PixelShuffle, PixelUnshuffle
 __all__ = ["Network", "reach", "self_ensemble", "trained"]
 
 
-@functools.lru_cache(maxsize=4)
+@functools.lru_cache(maxsize=6)
 def trained(name):
     """A network of the zoo, ready to restore; loaded once for all calls.
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 import restorekit as rk
-from restorekit import assignment, cli
+from restorekit import assignment, cli, methods
 
 CLEAN = rk.images.crop(rk.sample("astronaut"), 20, 140, 90, 120)
 NOISY = rk.degrade.gaussian_noise(CLEAN, 0.1, rng=0)
@@ -20,7 +20,7 @@ CODE = "import keras\nmodel = keras.Sequential([keras.layers.Conv2D(3, {})])\nmo
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
     """A complete submission; no network for estimates, so that the tests are quick."""
-    monkeypatch.setattr(rk.restore, "find_spec", lambda name: None)
+    monkeypatch.setattr(methods, "find_spec", lambda name: None)
     for name, image in RESTORED.items():
         rk.save(tmp_path / name, image)
     for k in (1, 2, 3):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import restorekit as rk
-from restorekit import gains, zoo
+from restorekit import gains, methods, zoo
 
 CLEAN = rk.images.crop(rk.sample("astronaut"), 20, 140, 160, 180)
 NOISY = rk.degrade.gaussian_noise(CLEAN, 0.1, rng=0)
@@ -22,7 +22,7 @@ def test_without_a_network_or_the_expected_noise_there_is_no_estimate(monkeypatc
     assert gains.estimator(CLEAN * 0 + 0.5) is None
     assert gains.estimator(NOISY, 0.04) is None and not gains.expected_noise(NOISY, 0.04)
     assert gains.expected_noise(NOISY, 0.1) and gains.expected_noise(NOISY, 0.08)
-    monkeypatch.setattr(rk.restore, "find_spec", lambda name: None)
+    monkeypatch.setattr(methods, "find_spec", lambda name: None)
     assert gains.estimator(NOISY) is None and gains.estimates({"Model1.png": CLEAN}, NOISY) == {}
     text = " ".join(gains.table({"Model1.png": CLEAN}, NOISY).split())
     assert "can't be measured" in text and "estimate" not in text and "gain (dB)" not in text
