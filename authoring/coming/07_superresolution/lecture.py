@@ -705,10 +705,12 @@ def published(title, set5, set14):
     return table_row(f"{title} (published)", {"set5": dict(zip("234", set5)), "set14": dict(zip("234", set14))})
 
 
-bicubic = json.loads((files("restorekit") / "data" / "cards" / "bicubic.json").read_text())
+cards = files("restorekit") / "data" / "cards"
+bicubic, by_examples = (json.loads((cards / f"{name}.json").read_text()) for name in ("bicubic", "examples"))
 rk.show.table(
     [
         table_row("bicubic (ours)", bicubic["results"]),
+        table_row("book of 200,000 examples (ours)", by_examples["results"]["t91"]),
         ours("SRCNN (ours)", "srcnn-x2", "srcnn-x3", "srcnn-x4"),
         published("SRCNN", (36.66, 32.75, 30.48), (32.45, 29.30, 27.50)),
         ours("ESPCN (ours)", "espcn-x3"),
