@@ -86,6 +86,14 @@ def decibels(clean, restored):
     return ops.mean(10 / np.log(10) * ops.log(error + 3e-4))
 
 
+def detail_decibels(clean, restored):
+    """As `decibels`, for enlarged pictures, whose error is far smaller: the score of the field, but for all but flat patches."""
+    from keras import ops
+
+    error = ops.mean(ops.square(ops.cast(clean, "float32") - ops.cast(restored, "float32")), axis=(1, 2, 3))
+    return ops.mean(10 / np.log(10) * ops.log(error + 2e-5))
+
+
 def denoiser(name, start, card, *stages, begin=None):
     """Train a network to take Gaussian noise off the photographs, one stage after the other, and write the result.
 
@@ -105,20 +113,11 @@ def denoiser(name, start, card, *stages, begin=None):
     """
     import keras
 
-    from restorekit import models, training, zoo
+    from restorekit import models, training
 
     keras.utils.set_random_seed(0)
     model = training.mixed_precision(getattr(models, card["function"])(**card["arguments"], **start))
-    earlier = 0
-    if chosen.last_stage:
-        if len(zoo.card(name)["schedule"]) != len(stages) - 1:
-            raise SystemExit(
-                f"the weights of {name} that ship have not just the last of its {len(stages)} stages before them"
-            )
-        model.set_weights(zoo.load_model(name).get_weights())
-        earlier = zoo.card(name)["minutes"]
-    elif begin:
-        begin(model)
+    earlier = _begin(model, name, stages, begin)
     gray = model.output_shape[-1] == 1
     train, watched = photographs(gray)
     histories = [
@@ -132,6 +131,22 @@ def denoiser(name, start, card, *stages, begin=None):
     ]  # fmt: skip
     data = f"{len(train)} of the {len(train) + len(watched)} pictures of BSDS500 train and test{', in gray' * gray}"
     finish(name, model, {**card, "data": data, "schedule": stages, "seed": 0}, *histories, earlier=earlier)
+
+
+def _begin(model, name, stages, begin):
+    """Give a model the weights that its training begins with; return the minutes of the stages before."""
+    from restorekit import zoo
+
+    if not chosen.last_stage:
+        if begin:
+            begin(model)
+        return 0
+    if len(zoo.card(name)["schedule"]) != len(stages) - 1:
+        raise SystemExit(
+            f"the weights of {name} that ship have not just the last of its {len(stages)} stages before them"
+        )
+    model.set_weights(zoo.load_model(name).get_weights())
+    return zoo.card(name)["minutes"]
 
 
 def sharp_photographs(channels, smallest):
@@ -192,8 +207,7 @@ def upscaler(name, card, *stages, begin=None):
 
     keras.utils.set_random_seed(0)
     model = training.mixed_precision(getattr(models, card["function"])(**card["arguments"]))
-    if begin:
-        begin(model)
+    earlier = _begin(model, name, stages, begin)
     channels = model.output_shape[-1]
     scales = np.atleast_1d(card["scale"]).tolist()
     train, watched = sharp_photographs(channels, max(stage["patch"] + 2 * stage["margin"] for stage in stages))
@@ -205,10 +219,12 @@ def upscaler(name, card, *stages, begin=None):
             validation=(small, watched), folder=chosen.work / (f"{name}-{seed + 1}" if seed else name),
         )
         for seed, stage in enumerate(stages)
+        if seed == len(stages) - 1 or not chosen.last_stage
     ]  # fmt: skip
     data = f"{len(train)} pictures: BSDS500 train and test and the 91 of SRCNN's authors but {len(watched)}, at sizes 1, 0.8 and 0.6"
     card = {**card, "data": data + ", the Y channel" * (channels == 1), "schedule": stages, "seed": 0}
-    finish(name, model, card | {"half_precision_costs": half_precision_costs(model, small, watched)}, *histories)
+    card["half_precision_costs"] = half_precision_costs(model, small, watched)
+    finish(name, model, card, *histories, earlier=earlier)
 
 
 def half_precision_costs(model, degraded, clean):

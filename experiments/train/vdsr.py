@@ -1,6 +1,6 @@
 """VDSR: 20 layers on the Y channel, one net for x2, x3 and x4. It begins as the blind gray DnCNN, a net of the same build."""
 
-from recipe import upscaler
+from recipe import detail_decibels, upscaler
 
 from restorekit import zoo
 
@@ -17,6 +17,7 @@ STAGE = {
     "epochs": 17, "steps": 125, "batch": 16, "patch": 48, "margin": 24, "learning_rate": 0.003, "optimizer": "muon", "loss": "mae",
     "clip": 1.0,
 }  # fmt: skip
+AFTER = STAGE | {"epochs": 12, "learning_rate": 0.002, "loss": detail_decibels}
 
 
 def denoiser(model):
@@ -26,4 +27,4 @@ def denoiser(model):
 
 
 if __name__ == "__main__":
-    upscaler("vdsr", CARD, STAGE, begin=denoiser)
+    upscaler("vdsr", CARD, STAGE, AFTER, begin=denoiser)
