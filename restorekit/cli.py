@@ -155,9 +155,11 @@ def _denoise(image, options, say):
     method, sigma = options.method or "auto", options.sigma
     if method == "auto":
         method = rk.restore.best_denoiser(image)
-        remark = "" if method in rk.zoo.names() else "; the networks need Keras: pip install keras tensorflow-cpu"
+        remark = (
+            "" if method in rk.zoo.names("denoise") else "; the networks need Keras: pip install keras tensorflow-cpu"
+        )
         say(f"method: {method} (choose another with --method{remark})")
-    learned = rk.zoo.card(method)["sigma"] if method in rk.zoo.names() else None
+    learned = rk.zoo.card(method)["sigma"] if method in rk.zoo.names("denoise") else None
     if isinstance(learned, list):
         if sigma is not None:
             say(

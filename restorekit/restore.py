@@ -31,7 +31,7 @@ def denoise(image, method="nlm", *, sigma=None, tile=None, overlap=None, progres
         returned as it is.
     method : str
         A filter of `DENOISERS` ("mean", "gaussian", "median", "bilateral", "guided", "nlm", "tv", "wavelet"), a network of
-        `zoo.names()` (such as "dncnn-color-blind"), or "auto": the best there is for this image, see `best_denoiser`. The
+        ``zoo.names("denoise")`` (such as "dncnn-color-blind"), or "auto": the best there is for this image, see `best_denoiser`. The
         default needs no TensorFlow, and gives the same on every computer.
     sigma : float, optional
         Standard deviation of the noise on the [0, 1] scale (25/255, not 25). Estimated by `degrade.estimate_sigma` if omitted.

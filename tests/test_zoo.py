@@ -180,13 +180,25 @@ def test_no_keras_at_all(weights, monkeypatch):
 @pytest.mark.parametrize("name", zoo.names())
 def test_a_shipped_network(name):
     about = zoo.card(name)
-    wanted = {"name", "title", "good_for", "data", "schedule", "seed", "machine", "minutes", "date", "licence", "sigma"}
+    wanted = {"name", "title", "good_for", "data", "schedule", "seed", "machine", "minutes", "date", "licence"}
+    wanted |= {"scale", "enlarged", "half_precision_costs"} if name in zoo.names("upscale") else {"sigma"}
     assert wanted <= about.keys() and about["name"] == name
+    assert about.get("half_precision_costs", 0) < 0.005  # in dB
+    assert zoo.load_model(name).count_params() == about["parameters"]
+
+
+@pytest.mark.parametrize("name", zoo.names("denoise"))
+def test_a_shipped_network_denoises(name):
     model = zoo.load_model(name)
-    assert model.count_params() == about["parameters"]
     channels = model.input_shape[-1]
     clean = images.center_crop(images.sample("chelsea", gray=channels == 1), 96).reshape(96, 96, channels)
     noisy = degrade.gaussian_noise(clean, 25 / 255, rng=0)
     restored = keras.ops.convert_to_numpy(model(noisy[None]))[0]
     gain = metrics.psnr(clean, np.clip(restored, 0, 1)) - metrics.psnr(clean, np.clip(noisy, 0, 1))
     assert gain > 4
+
+
+def test_each_network_has_one_task():
+    assert sorted(zoo.names("denoise") + zoo.names("upscale")) == zoo.names()
+    with pytest.raises(ValueError, match="task is 'deblur'"):
+        zoo.names("deblur")
