@@ -84,7 +84,7 @@ def _parser():
     restore.add_argument(
         "--tile",
         type=int,
-        help="work in tiles of this many pixels of the photo (default: 384, or for upscale so many that they become about 768)",
+        help="work in tiles of this many pixels of the photo (default: 384; for upscale 256, or what suits the network)",
     )
     restore.add_argument("--frame", type=int, help="which frame of an animation or page of a TIFF, from 0")
     restore.add_argument("--overwrite", action="store_true", help="replace files that exist")
@@ -144,7 +144,7 @@ def _upscale(image, options, say):
         if method in rk.restore.UPSCALERS:
             remark = f": no network for --scale {scale:g} here; there are {', '.join(rk.zoo.names('upscale'))}, and they need Keras"
         say(f"method: {method} (choose another with --method{remark})")
-    tile = options.tile or max(16, round(768 / max(scale, 1)))
+    tile = options.tile or (256 if method in rk.restore.UPSCALERS else None)
     restored = rk.upscale(image, scale, method, ensemble=options.ensemble, tile=tile, progress=not options.quiet)
     return restored, f"after: {method}, {scale:g} times larger"
 

@@ -3,6 +3,7 @@
 import numpy as np
 
 from restorekit.arguments import require_sigma, whole_number
+from restorekit.arrays import as_float, to_uint8
 from restorekit.degrade.resample import resize
 
 __all__ = ["bicubic", "gaussian"]
@@ -82,5 +83,5 @@ def bicubic(*scales, enlarge=False):
 
 def _smaller(patch, scale, enlarge):
     """A patch's small picture in 8 bits, or that one enlarged again."""
-    small = np.round(np.clip(resize(patch, scale=1 / scale), 0, 1) * 255) / np.float32(255)
+    small = as_float(to_uint8(resize(patch, scale=1 / scale)))
     return resize(small, scale=int(scale)) if enlarge else small

@@ -34,6 +34,26 @@ def kernel(monkeypatch):
 
 
 @pytest.fixture
+def peak_memory():
+    """A function from the words of a command line to the bytes that it needs, in a process of its own; it must succeed silently."""
+    import subprocess
+    import sys
+
+    code = (
+        "import resource, sys; from restorekit import cli; code = cli.main(sys.argv[1:]); "
+        "print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
+    )
+
+    def measure(*words):
+        done = subprocess.run([sys.executable, "-c", code, *words], capture_output=True, text=True, check=True)
+        returned, peak = map(int, done.stdout.split())
+        assert returned == 0 and done.stderr == ""
+        return peak
+
+    return measure
+
+
+@pytest.fixture
 def small_zoo(monkeypatch, tmp_path):
     """Quick networks with random weights in the place of the trained ones, under their names; gives their folder."""
     import hashlib

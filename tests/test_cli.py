@@ -139,6 +139,7 @@ MISTAKES = [
     (["{photo}", "{dir}/o.png", "--task", "upscale", "--scale", "0.5"], "above 1"),
     (["{photo}", "{dir}/o.png", "--task", "upscale", "--scale", "2", "--sigma", "3"], "--sigma belongs"),
     (["{photo}", "{dir}/o.png", "--task", "upscale", "--scale", "1"], "above 1"),
+    (["{photo}", "{dir}/o.png", "--task", "upscale", "--scale", "nan"], "above 1"),
     (["{photo}", "{dir}/o.png", "--task", "upscale", "--scale", "2", "--method", "nlm"], "belongs to"),
     (["{photo}", "{dir}/o.png", "--task", "denoise", "--ensemble"], "--ensemble belongs"),
     (["{photo}", "{dir}/o.png", "--task", "denoise", "--method", "vdsr"], "belongs to"),

@@ -170,23 +170,15 @@ def test_no_framework_starts_before_a_network_is_used():
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-RESTORE = (
-    "import resource, sys; from restorekit import cli; code = cli.main(sys.argv[1:]); "
-    "print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
-)
-
-
 @pytest.mark.slow
-def test_memory_grows_by_a_few_copies_of_the_photo_and_the_trained_networks_show_no_tiles(tmp_path):
+def test_memory_grows_by_a_few_copies_of_the_photo_and_the_trained_networks_show_no_tiles(tmp_path, peak_memory):
     peaks, out = {}, tmp_path / "out.png"
     for height, width in ((301, 403), (1201, 1603)):
         photo = np.random.default_rng(0).random((height, width, 3), dtype=np.float32) / 4 + 0.3
         rk.save(tmp_path / "photo.png", photo)
         words = ["restore", tmp_path / "photo.png", out, "--task", "denoise", "--overwrite", "--quiet"]
-        done = subprocess.run([sys.executable, "-c", RESTORE, *words], capture_output=True, text=True, check=True)
-        code, peak = map(int, done.stdout.split())
-        assert code == 0 and done.stderr == "" and rk.load(out).shape == photo.shape
-        peaks[photo.size] = peak
+        peaks[photo.size] = peak_memory(*words)
+        assert rk.load(out).shape == photo.shape
     (small, low), (large, high) = peaks.items()
     tile = 100e6  # the small photo is smaller than a tile
     assert (high - low - tile) / (large - small) < 16  # bytes a number: four copies in float32

@@ -1,7 +1,5 @@
 """Enlarging by a trained network: the colour convention, tiles that do not show, any size, clear words for what does not fit."""
 
-import subprocess
-import sys
 import warnings
 
 import numpy as np
@@ -154,23 +152,15 @@ def test_the_trained_networks_beat_bicubic_and_show_no_tiles():
             np.testing.assert_allclose(rk.upscale(small, scale, name, tile=20), large, atol=1e-4)
 
 
-RESTORE = (
-    "import resource, sys; from restorekit import cli; code = cli.main(sys.argv[1:]); "
-    "print(code, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024)"
-)
-
-
 @pytest.mark.slow
-def test_memory_grows_by_a_few_copies_of_the_large_photo(tmp_path):
+def test_memory_grows_by_a_few_copies_of_the_large_photo(tmp_path, peak_memory):
     peaks = {}
     for height, width in ((300, 400), (1000, 1300)):
         photo = np.random.default_rng(0).random((height, width, 3), dtype=np.float32) / 4 + 0.3
         rk.save(tmp_path / "photo.png", photo)
         words = ["restore", tmp_path / "photo.png", tmp_path / "out.png", "--task", "upscale", "--scale", "3"]
         words += ["--method", "espcn-x3", "--overwrite", "--quiet"]
-        done = subprocess.run([sys.executable, "-c", RESTORE, *words], capture_output=True, text=True, check=True)
-        code, peak = map(int, done.stdout.split())
-        assert code == 0 and done.stderr == "" and rk.load(tmp_path / "out.png").shape == (3 * height, 3 * width, 3)
-        peaks[9 * photo.size] = peak
+        peaks[9 * photo.size] = peak_memory(*words)
+        assert rk.load(tmp_path / "out.png").shape == (3 * height, 3 * width, 3)
     (small, low), (large, high) = peaks.items()
     assert (high - low) / (large - small) < 20  # bytes a number of the large photo: five copies in float32
