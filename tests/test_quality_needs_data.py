@@ -62,6 +62,8 @@ FLOORS = {
     ("dncnn-gray-blind", "bsd68", "25"): 28.9,
     ("dncnn-gray-blind", "bsd68", "50"): 25.9,
     ("dncnn-color-blind", "cbsd68", "25"): 30.7,
+    ("edsr-x2", "set5", "2"): 37.4,
+    ("vdsr", "set14", "2"): 32.6,
 }
 
 

@@ -11,7 +11,7 @@ CARD = {
     "enlarged": False,
 }
 STAGE = {
-    "epochs": 30, "steps": 200, "batch": 8, "patch": 64, "margin": 12, "learning_rate": 0.005, "optimizer": "muon", "loss": "mae",
+    "epochs": 26, "steps": 200, "batch": 8, "patch": 64, "margin": 12, "learning_rate": 0.0015, "optimizer": "muon", "loss": "mae",
 }  # fmt: skip
 
 if __name__ == "__main__":

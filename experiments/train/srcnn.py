@@ -5,7 +5,7 @@ from recipe import upscaler
 from restorekit import zoo
 
 STAGE = {
-    "epochs": 24, "steps": 250, "batch": 32, "patch": 48, "margin": 24, "learning_rate": 0.005, "optimizer": "muon", "loss": "mse",
+    "epochs": 20, "steps": 250, "batch": 32, "patch": 48, "margin": 24, "learning_rate": 0.005, "optimizer": "muon", "loss": "mse",
 }  # fmt: skip
 
 
@@ -23,7 +23,7 @@ def main():
             "enlarged": True,
             "begins_as": before or "its input, handed on by one filter of each layer",
         }
-        stage = STAGE | ({"epochs": 12} if before else {})
+        stage = STAGE | ({"epochs": 10} if before else {})
         upscaler(name, card, stage, begin=_weights_of(before) if before else handing_on)
         before = name
 
