@@ -5,7 +5,7 @@ from recipe import upscaler
 from restorekit import zoo
 
 STAGE = {
-    "epochs": 20, "steps": 250, "batch": 32, "patch": 48, "margin": 24, "learning_rate": 0.005, "optimizer": "muon", "loss": "mse",
+    "epochs": 20, "steps": 250, "batch": 32, "patch": 48, "margin": 24, "learning_rate": 0.0015, "optimizer": "muon", "loss": "mse",
 }  # fmt: skip
 
 
