@@ -1,6 +1,6 @@
 """The residual network x2, in colour: 16 blocks of 64 channels."""
 
-from recipe import upscaler
+from enlarging import upscaler
 
 CARD = {
     "title": "residual network x2 (EDSR's baseline)",

@@ -1,6 +1,6 @@
 """The residual network x4, in colour. Its features begin as those of the x2 one."""
 
-from recipe import upscaler
+from enlarging import upscaler
 
 from restorekit import zoo
 

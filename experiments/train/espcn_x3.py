@@ -1,7 +1,7 @@
 """ESPCN x3: three convolutions on the small Y channel, and a pixel shuffle. It begins as bicubic interpolation, which it then improves."""
 
 import numpy as np
-from recipe import detail_decibels, upscaler
+from enlarging import detail_decibels, upscaler
 
 from restorekit import degrade
 

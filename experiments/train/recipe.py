@@ -1,4 +1,4 @@
-"""What the training recipes share: the pictures, the stages, and how a finished network becomes weights and a card.
+"""What the training recipes share: the denoising stages, and how a finished network becomes weights and a card.
 
 Each recipe in this folder trains one network that the package ships:
 
@@ -75,21 +75,12 @@ def noisy_pair(clean, sigma):
     return clean + np.float32(sigma) * noise, clean
 
 
-def decibels(clean, restored):
+def decibels(clean, restored, least=3e-4):
     """A loss in decibels: it weighs a slip at weak noise as much as one at strong noise, where a squared error is far larger.
 
-    The small number keeps the weakest noise, below sigma 5 of 255, from outweighing all the rest.
+    It is the mean over the images of their squared error plus the least that counts, in decibels. That least error keeps the weakest
+    noise, below sigma 5 of 255, from outweighing all the rest.
     """
-    return _decibels(clean, restored, 3e-4)
-
-
-def detail_decibels(clean, restored):
-    """The same for enlarged pictures, whose error is far smaller: the small number keeps flat patches from outweighing the rest."""
-    return _decibels(clean, restored, 2e-5)
-
-
-def _decibels(clean, restored, least):
-    """Mean over the images of their squared error, plus the least that counts, in decibels."""
     from keras import ops
 
     error = ops.mean(ops.square(ops.cast(clean, "float32") - ops.cast(restored, "float32")), axis=(1, 2, 3))
@@ -119,7 +110,7 @@ def denoiser(name, start, card, *stages, begin=None):
 
     keras.utils.set_random_seed(0)
     model = training.mixed_precision(getattr(models, card["function"])(**card["arguments"], **start))
-    earlier = _begin(model, name, stages, begin)
+    earlier = begin_with(model, name, stages, begin)
     gray = model.output_shape[-1] == 1
     train, watched = photographs(gray)
     histories = [
@@ -135,7 +126,7 @@ def denoiser(name, start, card, *stages, begin=None):
     finish(name, model, {**card, "data": data, "schedule": stages, "seed": 0}, *histories, earlier=earlier)
 
 
-def _begin(model, name, stages, begin):
+def begin_with(model, name, stages, begin):
     """Give a model the weights that its training begins with; return the minutes of the stages before."""
     from restorekit import zoo
 
@@ -149,97 +140,6 @@ def _begin(model, name, stages, begin):
         )
     model.set_weights(zoo.load_model(name).get_weights())
     return zoo.card(name)["minutes"]
-
-
-def sharp_photographs(channels, smallest):
-    """Pictures to learn super-resolution from: BSDS500's train and test part and the 91 of SRCNN's authors, at three sizes.
-
-    A shrunken copy is sharper than its original, and shows the same things smaller. Every twentieth picture is kept for watching.
-
-    Parameters
-    ----------
-    channels : int
-        1 for the Y channel, 3 for colour.
-    smallest : int
-        Copies with a side below this are left out, in pixels.
-
-    Returns
-    -------
-    train : list of arrays (H, W) or (H, W, 3), float32
-    watched : array (24, 156, 156) or (24, 156, 156, 3), float32
-    """
-    from restorekit import degrade, images
-
-    folder = Path(os.environ["RESTOREKIT_DATA"]) / "train"
-    files = [file for part in ("bsds400_color/*.jpg", "t91/*.png") for file in sorted(folder.glob(part))]
-    if len(files) != 491:
-        raise SystemExit(f"{folder} holds {len(files)} pictures; the recipes were made for 400 of BSDS500 and 91 more")
-    pictures = [images.load(file, alpha="drop") for file in files]
-    pictures = [np.dstack([picture] * 3) if picture.ndim == 2 else picture for picture in pictures]
-    if channels == 1:
-        pictures = [images.luma(picture) for picture in pictures]
-    large = [picture for picture in pictures if min(picture.shape[:2]) >= 156]
-    watched = np.stack([picture[:156, :156] for picture in large[::20]])
-    kept = {id(picture) for picture in large[::20]}
-    train = [
-        picture if scale == 1 else np.clip(degrade.resize(picture, scale=scale), 0, 1)
-        for picture in pictures if id(picture) not in kept for scale in (1, 0.8, 0.6)
-    ]  # fmt: skip
-    return [picture for picture in train if min(picture.shape[:2]) >= smallest], watched
-
-
-def upscaler(name, card, *stages, begin=None):
-    """Train a network to enlarge photographs, one stage after the other, and write the result.
-
-    Parameters
-    ----------
-    name : str
-        The network's name in the zoo.
-    card : dict
-        "title", "good_for", "function" (of `restorekit.models`) and "arguments"; "scale", one or a list of them, and "enlarged", whether
-        the network takes a picture that bicubic interpolation has enlarged.
-    *stages : dict
-        Arguments of `training.fit`. Each stage has its own seed and checkpoint.
-    begin : callable, optional
-        Gives the model the weights that it begins with.
-    """
-    import keras
-
-    from restorekit import models, training
-
-    keras.utils.set_random_seed(0)
-    model = training.mixed_precision(getattr(models, card["function"])(**card["arguments"]))
-    earlier = _begin(model, name, stages, begin)
-    channels = model.output_shape[-1]
-    scales = np.atleast_1d(card["scale"]).tolist()
-    train, watched = sharp_photographs(channels, max(stage["patch"] + 2 * stage["margin"] for stage in stages))
-    watched = watched.reshape(*watched.shape[:3], channels)
-    small = training.bicubic(scales[len(scales) // 2], enlarge=card["enlarged"])(watched, np.random.default_rng(0))
-    histories = [
-        training.fit(
-            model, train, training.bicubic(*scales, enlarge=card["enlarged"]), **stage, seed=seed,
-            validation=(small, watched), folder=chosen.work / (f"{name}-{seed + 1}" if seed else name),
-        )
-        for seed, stage in enumerate(stages)
-        if seed == len(stages) - 1 or not chosen.last_stage
-    ]  # fmt: skip
-    data = f"{len(train)} pictures: BSDS500 train and test and the 91 of SRCNN's authors but {len(watched)}, at sizes 1, 0.8 and 0.6"
-    card = {**card, "data": data + ", the Y channel" * (channels == 1), "schedule": stages, "seed": 0}
-    card["half_precision_costs"] = half_precision_costs(model, small, watched)
-    finish(name, model, card, *histories, earlier=earlier)
-
-
-def half_precision_costs(model, degraded, clean):
-    """How much PSNR the watched pictures lose, in dB, by storing the weights in half precision; the model keeps the rounded ones."""
-    from restorekit import training
-
-    scores = []
-    for rounded in (False, True):
-        if rounded:
-            model.set_weights([weight.astype(np.float16).astype(np.float32) for weight in model.get_weights()])
-        restored = model.predict(degraded, batch_size=8, verbose=0)
-        scores.append(float(np.mean(training.psnr(clean, restored))))
-    return round(scores[0] - scores[1], 4)
 
 
 def _levels(sigma):

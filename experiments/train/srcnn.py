@@ -1,6 +1,6 @@
 """SRCNN 9-5-5 on the Y channel, for x2, x3 and x4: three networks. The first begins as the enlarged picture that it gets."""
 
-from recipe import upscaler
+from enlarging import upscaler
 
 from restorekit import zoo
 

@@ -1,6 +1,6 @@
 """VDSR: 20 layers on the Y channel, one net for x2, x3 and x4. It begins as the blind gray DnCNN, a net of the same build."""
 
-from recipe import detail_decibels, upscaler
+from enlarging import detail_decibels, upscaler
 
 from restorekit import zoo
 
