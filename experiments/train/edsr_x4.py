@@ -14,7 +14,7 @@ CARD = {
     "begins_as": "edsr-x2, up to its first enlargement",
 }
 STAGE = {
-    "epochs": 14, "steps": 200, "batch": 8, "patch": 128, "margin": 16, "learning_rate": 0.001, "optimizer": "muon", "loss": "mae",
+    "epochs": 12, "steps": 200, "batch": 8, "patch": 128, "margin": 16, "learning_rate": 0.001, "optimizer": "muon", "loss": "mae",
 }  # fmt: skip
 
 

@@ -1,16 +1,17 @@
 """SRCNN 9-5-5 on the Y channel, for x2, x3 and x4: three networks. The first begins as the enlarged picture that it gets."""
 
-from enlarging import upscaler
+from enlarging import detail_decibels, upscaler
 
 from restorekit import zoo
 
 STAGE = {
     "epochs": 20, "steps": 250, "batch": 32, "patch": 48, "margin": 24, "learning_rate": 0.0015, "optimizer": "muon", "loss": "mse",
 }  # fmt: skip
+AFTER = STAGE | {"epochs": 8, "learning_rate": 0.001, "loss": detail_decibels}
 
 
 def main():
-    """Train all three; the second and the third begin as the one before."""
+    """Train all three; the second and the third begin as the one before, and need the second stage alone."""
     before = None
     for scale in (2, 3, 4):
         name = f"srcnn-x{scale}"
@@ -23,8 +24,8 @@ def main():
             "enlarged": True,
             "begins_as": before or "its input, handed on by one filter of each layer",
         }
-        stage = STAGE | ({"epochs": 10} if before else {})
-        upscaler(name, card, stage, begin=_weights_of(before) if before else handing_on)
+        stages, begin = ([AFTER], _weights_of(before)) if before else ([STAGE, AFTER], handing_on)
+        upscaler(name, card, *stages, begin=begin)
         before = name
 
 

@@ -17,7 +17,7 @@ STAGE = {
     "epochs": 17, "steps": 125, "batch": 16, "patch": 48, "margin": 24, "learning_rate": 0.003, "optimizer": "muon", "loss": "mae",
     "clip": 1.0,
 }  # fmt: skip
-AFTER = STAGE | {"epochs": 10, "learning_rate": 0.0012, "loss": detail_decibels}
+AFTER = STAGE | {"epochs": 7, "learning_rate": 0.0012, "loss": detail_decibels}
 
 
 def denoiser(model):
