@@ -70,7 +70,7 @@ rk.check(keys)
 # {{hints:07.keys}}
 
 # %% [markdown]
-# **Predict.** A place between four pixels takes a share of each. What do the four shares sum to? And is any of them negative?
+# **Predict.** A place between four pixels takes a share of each. What do the four shares sum to? Which of the four are negative?
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -95,7 +95,7 @@ rk.show.lines(
 # %% [markdown]
 # ### Exercise 7.2 - bicubic by hand (4 points)
 #
-# Pixels are little squares. The middle of output pixel $i$ lies at $u = (i + 0.5) / s - 0.5$ of the input, where $s$ is the scale. Its four neighbours begin at $\lfloor u \rfloor - 1$, the largest whole number up to $u$, less one; neighbour $j$ has the weight $w(u - j)$. Beyond its edge the picture goes on
+# Pixels are little squares. The middle of output pixel $i$ lies at $u = (i + 0.5) / s - 0.5$ of the input, where $s$ is the scale. Its four neighbours begin at $\lfloor u \rfloor - 1$, where $\lfloor u \rfloor$ is the largest whole number that is not above $u$; neighbour $j$ has the weight $w(u - j)$. Beyond its edge the picture goes on
 # as its own mirror image: row -1 is row 0, row -2 is row 1, and likewise at the other end (NumPy calls that "symmetric").
 #
 # First all rows, then all columns of the result: 4 times 4 are the sixteen pixels.
@@ -176,8 +176,8 @@ def make_pair(image, scale):
     image : float array (H, W) or (H, W, 3), [0, 1], of any size
     scale : whole number, 2 or more
 
-    Returns (low, high). high is the image without what is too much below and on the right for a multiple of
-    scale. low is high, shrunk by rk.degrade.resize, clipped to [0, 1] and rounded to steps of 1/255.
+    Returns (low, high). high is the image, cut below and on the right, so that its height and width are
+    multiples of scale. low is high, shrunk by rk.degrade.resize, clipped to [0, 1] and rounded to steps of 1/255.
     For example, with scale=3 an image of 50 x 65 gives high of 48 x 63 and low of 16 x 21.
     """
     ### BEGIN SOLUTION
@@ -394,8 +394,8 @@ rk.check(build_srcnn)
 # %% [markdown]
 # ### A start that costs nothing
 #
-# Fresh weights are dice. A fresh SRCNN makes mud of a good bicubic picture, and must first learn to *copy*. Its authors trained for days; we have minutes. So we write one path into the weights by hand: filter 0 of every layer hands the picture on,
-# a kernel of zeros with a single 1 in its middle. The other filters stay dice, and the last layer hardly listens to them at first. The network is the published one, layer by layer. Only its start is a better one.
+# Fresh weights are random: the network does not even know that most of the picture should stay as it is. Its authors trained for days; we have minutes. So we write one path into the weights by hand: filter 0 of every layer hands the picture on,
+# a kernel of zeros with a single 1 in its middle. The other filters stay random, and the last layer hardly listens to them at first. The network is the published one, layer by layer. Only its start is a better one.
 
 
 # %%
@@ -406,7 +406,7 @@ def hand_on(model, gain=1.0):
         kernel, bias = layer.get_weights()
         middle = kernel.shape[0] // 2
         if layer is convolutions[-1]:
-            kernel *= 0.1  # listen to the dice a little
+            kernel *= 0.1  # listen to the random filters a little
             kernel[:, :, 0, :] = 0
             kernel[middle, middle, 0, :] = 1 / gain
         else:
@@ -437,7 +437,7 @@ rk.show.compare(
 )
 
 # %% [markdown]
-# Ours begins near bicubic, a little noisy. From there it can only learn something new. Now train it: patches of 36 pixels, each made small and enlarged again on the fly. `margin` cuts off what the edge of a patch would spoil.
+# Keras' start makes mud of it. Ours begins near bicubic, a little noisy. From there it can only learn something new. Now train it: patches of 36 pixels, each made small and enlarged again on the fly. `margin` cuts off what the edge of a patch would spoil.
 
 # %%
 import time
@@ -464,7 +464,7 @@ train(srcnn, rk.training.bicubic(3, enlarge=True), 600, batch=8, patch=36, learn
 #
 # ### Exercise 7.6 - ESPCN (3 points)
 #
-# SRCNN works on nine times as many pixels as there is information. Shi et al. (2016) let all convolutions run on the *small* picture. The last one makes $s^2$ numbers for every small pixel, where $s$ is the scale: one for each pixel of the block that it becomes. The pixel shuffle of unit 06
+# SRCNN works on nine times as many pixels as the small picture has. Shi et al. (2016) let all convolutions run on the *small* picture. The last one makes $s^2$ numbers for every small pixel, where $s$ is the scale: one for each pixel of the block that it becomes. The pixel shuffle of unit 06
 # (`rk.models.PixelShuffle`) puts them in their places.
 #
 # | layer | kernel | filters | activation |
@@ -588,7 +588,7 @@ rk.show.compare(results, list(methods), reference=man_high, columns=3, zoom=(62,
 # %% [markdown]
 # <details><summary>What we found</summary>
 #
-# Both networks are above bicubic on all three pictures, by 0.4 to 1 decibel (the numbers of our run stand in the [solution](solution:07_superresolution)). The edges are harder, and thin bright lines come back. The two networks are about even, and SRCNN pays more than twenty times for it.
+# Both networks are above bicubic on all three pictures, by 0.4 to 1 decibel (the numbers of our run stand in the [solution](solution:07_superresolution)). The edges are harder, and thin bright lines come back. The two networks are about even; SRCNN pays more than twenty times the multiply-adds for it. (Seconds follow only roughly, for the first call of a network counts more than the work.)
 #
 # The papers' networks, trained for days, win more: on Set5, x3, bicubic has 30.39 dB, SRCNN 32.75 and ESPCN 33.13.
 #
@@ -650,7 +650,7 @@ rk.show.compare(
 )
 
 # %% [markdown]
-# Hardly. JPEG knows that too: it stores the colour at half the size. For a photo of your own, put the file's name in place of `None` (a small one, or a part: it becomes three times as wide).
+# Hardly. JPEG knows that too: most files store the colour at half the width and height. For a photo of your own, put the file's name in place of `None` (a small one, or a part: it becomes three times as wide).
 
 # %%
 PHOTO = None  # for example "holiday.jpg"
@@ -666,7 +666,7 @@ print(f"larger.png: {larger.shape[0]} x {larger.shape[1]} pixels")
 #
 # ### Exercise 7.9 - the geometric self-ensemble (3 points)
 #
-# Turn a picture by a quarter, enlarge it, turn it back: bicubic gives the same as without turning. A network does not, for nobody told it that up and left are nothing special. So it makes eight slightly different mistakes in eight views: four turns of the picture, and four of its mirror image. Their mean
+# Turn a picture by a quarter, enlarge it, turn it back: bicubic gives the same as without turning. A network does not, quite: even trained on turned and mirrored patches, its kernels are not the same from all sides. So it makes eight slightly different mistakes in eight views: four turns of the picture, and four of its mirror image. Their mean
 # is a little better, without a second of training.
 
 
@@ -718,7 +718,7 @@ for times, (name, method) in zip((1, 8), eightfold.items()):
 rk.show.table(rows, ["x3", *held_out, "multiply-adds"], caption="PSNR on Y in dB")
 
 # %% [markdown]
-# No: a third of SRCNN's work. And what it wins is little: a few hundredths of a decibel, for your small network was trained on turned and mirrored patches, and hardly cares where up is. Large networks win a tenth or more. Many records of the field are won in this way; such rows are often marked with a plus (EDSR+).
+# No: a third of SRCNN's work. And what it wins is little: a few hundredths of a decibel. A small network has little room to differ from view to view. Large ones, trained in the same way, win a tenth or two. Many records of the field are won in this way; such rows are often marked with a plus (EDSR+).
 #
 # **Try it.** Train an ESPCN for 100 steps alone. How much do the eight views win there?
 #
@@ -749,7 +749,7 @@ for name in ("every third pixel", "bicubic made it, then noise of 8"):
     )
 
 # %% [markdown]
-# Not only the lead is gone: both networks fall *below* bicubic. They sharpen the false dots and the grain as if they were whiskers. Your networks have not learned to enlarge pictures. They have learned to undo one recipe.
+# Not only is the lead gone: both networks fall *below* bicubic. They sharpen the false dots and the grain as if they were whiskers. Your networks have not learned to enlarge pictures. They have learned to undo one recipe.
 #
 # What if the recipe is not known? Then one must guess it, or train for many at once. That is **blind super-resolution**, a subject of its own.
 #

@@ -15,7 +15,7 @@
 #
 # {{badge}}
 #
-# In films somebody says "enhance!", and six gray squares become a number plate. Here is what can be done in truth, and where it ends. Afterwards you can
+# In films somebody says "enhance!", and six gray squares become a number plate. Here is what can really be done, and where it ends. Afterwards you can
 #
 # - say what a picture loses when it is shrunk, show the hole in the spectrum, and say why no formula fills it;
 # - enlarge by four interpolations, and shrink without false patterns;
@@ -85,11 +85,9 @@ for name, picture in {"original": gray, "enlarged": large}.items():
 # %% [markdown]
 # Less than 3 %: that is all that we mean by "sharp". It is gone, and interpolation does not bring it back.
 #
-# ### Many large pictures have the same small one
+# ### Would a better formula help?
 #
-# Could a better formula bring it back? **Predict.** Here is a stronger claim: *three large pictures that look nothing alike, and become the same small picture, on every pixel.* Possible?
-#
-# Shrinking a column of 96 pixels to 24 is a matrix of 24 rows and 96 columns. Such a matrix has a null space: there are pictures that it turns into nothing. Add one of these to any picture, and the small one does not change.
+# Could a better formula bring it back? **Predict.** *There are three large pictures that show different things, an eye, print, coins, and become the same small picture, on every pixel.* Possible?
 
 # %%
 shrinks = rk.degrade.resize(np.eye(96, dtype=np.float32), shape=(24, 96))
@@ -121,11 +119,11 @@ for name, picture, low in zip(("print", "coins"), three[1:], their_small[1:]):
     print(f"{name}: the large pictures differ by up to {apart[0]:.0f} levels of 255, the small ones by {apart[1]:.2f}")
 
 # %% [markdown]
-# Possible, and easy. At a quarter of the size sixteen unknown pixels stand behind each known one, so fifteen out of sixteen numbers are free. Written down, with $x$ the large picture, $y$ the small one, $k$ the weights of the shrinking, $s$ the scale, here 4, and $s\!\downarrow$ for "keep every $s$-th pixel":
+# Possible, and easy. To shrink a column of 96 pixels to 24 is to multiply it by a matrix of 24 rows and 96 columns. Such a matrix has a null space: there are pictures that it turns into nothing. Add one of these to any picture, and the small one does not change. At a quarter of the size sixteen unknown pixels stand behind each known one, so fifteen out of sixteen numbers are free. Written down, with $x$ the large picture, $y$ the small one, $k$ the weights of the shrinking, $*$ the convolution, $s$ the scale, here 4, and $s\!\downarrow$ for "keep every $s$-th pixel":
 #
 # $$y = (k * x)\,s\!\downarrow .$$
 #
-# **Super-resolution** is the search for an $x$ that fits this $y$. There are endlessly many. Nothing in $y$ says which one was there. Only *knowing what pictures look like* does: print does not hover before cats' eyes. Who tells you otherwise sells number plates.
+# **Super-resolution** is the search for an $x$ that fits this $y$. There are endlessly many. Nothing in $y$ says which one was there. Only *knowing what pictures look like* does: print does not hover before cats' eyes. Whoever promises you more has made it up.
 #
 # And where that knowledge is undecided too (which way does this hair bend?), a method that is judged by its squared error gives the *mean* of all that could have been, and a mean is smooth. So we expect crisp edges, which are easy to guess, and missing fur.
 #
@@ -156,7 +154,7 @@ rk.show.lines(
 # - **Nearest:** every new pixel copies the old one that it lies in. Blocks.
 # - **Bilinear:** straight lines between neighbours. No value that was not between two others.
 # - **Bicubic:** pieces of cubic curves (Keys, 1981). Negative weights sharpen a little.
-# - **Lanczos:** the kernel that sampling theory asks for, the sinc, cut off after three waves (Duchon, 1979).
+# - **Lanczos:** the kernel that sampling theory asks for, the sinc, faded out after three lobes to each side (Duchon, 1979).
 #
 # **Predict.** How many small pixels have a say in one new pixel? And how many *large* pixels, when we shrink to a quarter?
 
@@ -207,7 +205,7 @@ rk.show.lines(
     {name: rk.degrade.resize(step, shape=(1, 256), method=name)[0][inner] for name in methods},
     xlabel="distance from the edge (small pixels)",
     ylabel="brightness",
-    title="The steeper the edge, the higher it overshoots",
+    title="Bicubic overshoots; Lanczos overshoots and rings",
     ylim=(0, 1),
 )
 
@@ -223,7 +221,7 @@ for scale in (2, 3, 4):
     print(f"enlarged x{scale}  ", "  ".join(f"{score:8.1f}" for score in scores))
 
 # %% [markdown]
-# From nearest to bilinear to bicubic it is worth something each time, from bicubic to Lanczos half a decibel at most. Longer kernels gain less and less, and ring more. This road ends here: joining dots, however well, fills no hole in a spectrum.
+# From nearest to bilinear to bicubic it is worth something each time, from bicubic to Lanczos about half a decibel. Longer kernels gain less and less, and ring more. This road ends here: joining dots, however well, fills no hole in a spectrum.
 #
 # ## Shrinking is harder than it looks
 #
@@ -252,7 +250,7 @@ rk.explore(
 #
 # ### Which bicubic?
 #
-# "Shrunk by bicubic interpolation", says every paper. It means MATLAB's `imresize`: Keys' kernel ($a = -0.5$, which sets how far it dips), *stretched*. OpenCV's and PyTorch's bicubic has another kernel ($a = -0.75$), not stretched unless you ask for it; yet all call it bicubic. And the score has conventions of its own: the brightness Y alone, in 8 bits,
+# "Shrunk by bicubic interpolation", says every paper. It means MATLAB's `imresize`: Keys' kernel ($a = -0.5$, which sets how far it dips), *stretched*. OpenCV's bicubic has another kernel ($a = -0.75$) and is never stretched. PyTorch's is the same, until you write `antialias=True`: then it is stretched, with $a = -0.5$. All of them call it bicubic. And the score has conventions of its own: the brightness Y alone, in 8 bits,
 # with as many pixels cut from each border as the scale says.
 #
 # **Predict.** One photograph, one method (bicubic, x3). By how much can the *same* score change, if nobody says how it was measured?
@@ -280,7 +278,7 @@ print("with the border                      ", bicubic_score(small_photo, **pape
 print("small picture made without antialias ", bicubic_score(skipped, **papers))
 
 # %% [markdown]
-# More than a decibel, with nothing improved. (Y is a smaller number than red, green and blue: it runs from 16 to 235 of 255, so its errors are smaller too.) Years of research lie between rows of the table at the end of this page that differ by less. So: *all rows of a table by the same rules, or no table.* `rk.degrade.resize` makes MATLAB's small pictures, pixel by pixel.
+# More than a decibel, with nothing improved. (Y is a smaller number than red, green and blue: it runs from 16 to 235 of 255, so its errors are smaller too.) Years of research lie between rows of the table at the end of this page that differ by less. So: *all rows of a table by the same rules, or no table.* With `border="replicate", eight_bit=True`, `rk.degrade.resize` makes MATLAB's small files on every pixel; without them it differs by a rounding here and there, and a little more at the border.
 #
 # ## The book of examples
 #
@@ -303,7 +301,7 @@ book
 # We ask the book about one patch, 3 x 3 pixels of the small picture (6 x 6 of the large one), at the edge of the upper lid. **Predict.** Where will its look-alikes come from: from eyes?
 
 # %%
-row, column = 6, 22
+row, column = 6, 14
 found = rk.classical.matches(half, book, row, column, neighbours=5)
 
 
@@ -321,7 +319,7 @@ rk.show.compare(
 )
 
 # %% [markdown]
-# From anywhere. At 6 x 6 pixels the world is made of edges, corners and lines, and those are the same on a cat and on a rocket. That is why a book without cats can help a cat. (Before patches are compared, brightness and contrast are taken off: only the shape counts.) Beneath each other: how our patch and
+# From anywhere. At 6 x 6 pixels the world is made of edges, corners and lines, and those are the same on a cat and on a coin. That is why a book without cats can help a cat. (Before patches are compared, brightness and contrast are taken off: only the shape counts.) Beneath each other: how our patch and
 # its look-alikes appear when blurred, and what is put back.
 
 # %%
@@ -338,7 +336,7 @@ rk.show.image_maps(
 )
 
 # %% [markdown]
-# The upper row agrees: they *are* look-alikes. The lower row agrees less: the same blurred patch had lost different things. The null space of the first section, met in the wild! So several look-alikes vote, and where patches overlap, the mean is taken.
+# The upper row agrees: they *are* look-alikes. The lower row agrees less: the same blurred patch had lost different things. The null space of the first section, met in the wild! So several look-alikes vote (Chang, Yeung and Xiong, 2004), and where patches overlap, the mean is taken.
 
 # %%
 one = rk.classical.enlarge_by_examples(half, book, neighbours=1)
@@ -352,7 +350,7 @@ rk.show.compare(
 )
 
 # %% [markdown]
-# Sharper than any interpolation, and better by measure. The nearest alone is also a little rough: neighbours that asked different examples don't fit together. Does a thicker book help?
+# With nine votes it is sharper than any interpolation, and better by measure. The nearest alone beats bicubic, no more, and is rough: neighbours that asked different examples don't fit together. Does a thicker book help?
 
 # %%
 pages = [300, 3_000] if rk.FAST else [300, 1_000, 3_000, 10_000, 30_000]
@@ -362,22 +360,26 @@ for limit in pages:
     curves["nine vote"].append(rk.psnr(gray_cat, rk.classical.enlarge_by_examples(half, thin)))
     curves["the nearest decides"].append(rk.psnr(gray_cat, rk.classical.enlarge_by_examples(half, thin, neighbours=1)))
 curves["bicubic"] = [rk.psnr(gray_cat, blurred)] * len(pages)
+if rk.FAST:
+    print("(fast mode: two points)")
 rk.show.lines(
     pages,
     curves,
     xlabel="examples in the book",
     ylabel="PSNR (dB)",
-    title="A hundred times thicker: a few tenths of a decibel",
+    title=f"{pages[-1] // pages[0]} times thicker: a few tenths of a decibel",
     logx=True,
     ylim=(31.5, 34),
 )
 
 # %% [markdown]
-# A little. But a book of a million pairs takes long to search and much to carry. Could one *learn* the book by heart, in a few thousand numbers? That is what networks do from here on. In [the lab](lab:07_superresolution) you write a book of your own, and find out what happens when its pages are of the wrong kind.
+# A little. But a book of a million pairs takes long to search and much to carry. Could one *learn* the book by heart, in some tens of thousands of numbers? That is what networks do from here on. In [the lab](lab:07_superresolution) you write a book of your own, and find out what happens when its pages are of the wrong kind.
+#
+# *(Half-way: a good place for a break. So far nothing was trained.)*
 #
 # ## SRCNN: the book as three convolutions
 #
-# **SRCNN** (Dong, Loy, He and Tang, 2014 and 2016) was the first convolutional network for this. It starts from the bicubic enlargement $y\!\uparrow$, and its authors read its three layers as the three steps that we just took:
+# **SRCNN** (Dong, Loy, He and Tang, 2014 and 2016) was the first convolutional network for this. It starts from the bicubic enlargement $y\!\uparrow$, and its authors read its three layers as the three steps of a cousin of our book, sparse coding. They are our three steps too:
 #
 # | step of the book | layer | in numbers |
 # | --- | --- | --- |
@@ -385,7 +387,7 @@ rk.show.lines(
 # | look up what goes with it | $F_2 = \max(0,\, W_2 * F_1 + b_2)$ | 64 numbers (of 5 x 5 places) become 32 |
 # | put it down, and average overlaps | $\hat x = W_3 * F_2 + b_3$ | 5 x 5 places become 1 pixel |
 #
-# $W_1, W_2, W_3$ are the kernels, $b_1, b_2, b_3$ the biases, all learnt: 57,281 numbers in the larger of the two published versions, which is ours. Max(0, ...) is the ReLU. Nobody tells the layers to be these steps; they are trained together, to make the error small.
+# $W_1, W_2, W_3$ are the kernels, $b_1, b_2, b_3$ the biases, all learnt: 57,281 numbers in the largest of the three published versions (9-5-5, after the widths of its kernels), which is ours. Max(0, ...) is the ReLU. Nobody tells the layers to be these steps; they are trained together, to make the error small.
 #
 # Here is what they make of the eye: of each layer the four features that vary most.
 
@@ -423,14 +425,16 @@ rk.show.compare(
 #
 # ### And the colour?
 #
-# SRCNN knows one channel. A photograph has three. **Predict.** Each of these two pictures was robbed of detail, to a quarter of the size and back by bicubic. From one we took the detail of its *brightness*, from the other that of its *colours*. Which is which?
+# SRCNN knows one channel. A photograph has three. **Predict.** We rob one picture of the detail of its *brightness*, another of that of its *colours*: to a quarter of the size, and back by bicubic. Which loss will you see?
 
 # %%
 ycbcr = rk.images.rgb_to_ycbcr(cat)
 poor = rk.degrade.resize(rk.degrade.resize(ycbcr, scale=1 / 4), scale=4)
 no_fine_colour = rk.images.ycbcr_to_rgb(np.dstack([ycbcr[..., 0], poor[..., 1:]]))
 no_fine_brightness = rk.images.ycbcr_to_rgb(np.dstack([poor[..., 0], ycbcr[..., 1:]]))
-rk.show.compare([no_fine_brightness[window], no_fine_colour[window]], ["this?", "or this?"], columns=3)
+rk.show.compare(
+    [no_fine_brightness[window], no_fine_colour[window]], ["brightness robbed", "colours robbed"], columns=3
+)
 
 # %%
 rk.show.image_maps(
@@ -443,7 +447,7 @@ rk.show.image_maps(
 )
 
 # %% [markdown]
-# The left one was robbed of its brightness. In the right one 15 of 16 colour values are gone, and you would hardly notice: all detail that the eye cares for is in Y. So the field does this, and `rk.upscale` too: **the network enlarges Y, bicubic enlarges Cb and Cr.** It also explains the scores "on Y". (The network at the top of this page has three channels. It gets all colours at once.)
+# The left one is blurred. In the right one 15 of 16 colour values are gone, and you would hardly notice: nearly all detail that the eye cares for is in Y. So the field does this, and `rk.upscale` too: **the network enlarges Y, bicubic enlarges Cb and Cr.** It also explains the scores "on Y". (The network at the top of this page has three channels. It gets all colours at once.)
 #
 # ## VDSR: deep, and only what is missing
 #
@@ -451,7 +455,7 @@ rk.show.image_maps(
 #
 # $$\hat x = y\!\uparrow + R(y\!\uparrow) .$$
 #
-# You know this: it is DnCNN with a plus ([unit 05](lecture:05_dncnn)), and a little older. There $R$ was the noise to be taken away, here it is the detail to be put back. Our VDSR took that literally: its training began with the weights of the blind DnCNN, the sign of its last layer turned. **Predict.** What will it draw: edges, fur, or both?
+# You know this: it is DnCNN with a plus ([unit 05](lecture:05_dncnn)), and a little older. There $R$ was the noise to be taken away, here it is the detail to be put back. Our VDSR took that literally: its training began with the weights of the blind DnCNN, the sign of its last layer turned. **Predict.** Most of what it draws will have one and the same colour. Which? (Red adds brightness, blue takes it away, white does nothing.)
 
 # %%
 deep = rk.upscale(third, 3, "vdsr")
@@ -482,7 +486,7 @@ rk.show.compare(
 #
 # $$-\frac{\tau}{\eta} \;\le\; g \;\le\; \frac{\tau}{\eta} ,$$
 #
-# so that no weight moves further than $\tau$ in one step, however steep the hill. When $\eta$ falls in the course of the training, the leash grows longer. (`rk.training.fit(clip=...)` does a relative of it: it shortens the whole gradient, if it is longer than `clip`.) It is the simplest of the four ways to hold a deep net that you have met: a good start, batch normalisation, a skip, a leash.
+# so that no gradient, however steep the hill, pushes a weight further than $\tau$ in one step. When $\eta$ falls in the course of the training, the leash grows longer. (`rk.training.fit(clip=...)` does a relative of it: it shortens the whole gradient, if it is longer than `clip`.) It is the simplest of the four ways to hold a deep net that you have met: a good start, batch normalisation, a skip, a leash.
 #
 # ### One network for x2, x3 and x4
 #
@@ -502,7 +506,7 @@ rk.explore(any_scale, scale=[2, 3, 4], static={"scale": [2, 4]}, title="The same
 # %% [markdown]
 # ## ESPCN: enlarge at the very end
 #
-# SRCNN and VDSR begin with bicubic. That adds no information, but nine times the pixels (at x3), and every layer works on all of them. **ESPCN** (Shi and others, 2016) turns it round. All convolutions run on the *small* picture; the last one makes $s^2$ numbers for each small pixel, one for each pixel of the block that it becomes. Then comes the **pixel shuffle** of [unit 06](lecture:06_autoencoders):
+# SRCNN and VDSR begin with bicubic. That adds no information, but makes nine pixels of one (at x3), and every layer works on all of them. **ESPCN** (Shi and others, 2016) turns it round. All convolutions run on the *small* picture; the last one makes $s^2$ numbers for each small pixel, one for each pixel of the block that it becomes. Then comes the **pixel shuffle** of [unit 06](lecture:06_autoencoders):
 # $(H, W, s^2) \rightarrow (sH, sW, 1)$.
 #
 # **Predict.** At x3 there are nine channels before the shuffle. How do they look? (Above each: the row and the column of its pixel in the block.)
@@ -571,7 +575,7 @@ for name, scale in networks.items():
 rk.show.table(rows, digits=0, caption="For 96 x 120 pixels of the result. edsr-x4, in colour, comes next.")
 
 # %% [markdown]
-# Parameters and work are two things. The last network has more than twice VDSR's parameters, and takes a fifth of its work. (Seconds follow the work only roughly: on so small a picture, the fixed costs of a call count too.) Since 2016 nearly all networks enlarge last.
+# Parameters and work are two things. The last network has more than twice VDSR's parameters, and takes a fifth of its work. (Seconds follow the work only roughly: on so small a picture, the fixed costs of a call count too.) Most networks since then enlarge last.
 #
 # ## A residual network without batch normalisation
 #
@@ -581,7 +585,7 @@ rk.show.table(rows, digits=0, caption="For 96 x 120 pixels of the result. edsr-x
 from restorekit.picture import COLOURS, INK, Picture
 
 blocks = {
-    "a block of SRResNet": ["conv 3 x 3", "batch norm", "ReLU", "conv 3 x 3", "batch norm"],
+    "a block of SRResNet": ["conv 3 x 3", "batch norm", "PReLU", "conv 3 x 3", "batch norm"],
     "a block of EDSR": ["conv 3 x 3", "ReLU", "conv 3 x 3"],
     "the whole network, x4": [
         "conv 3 x 3",
@@ -592,7 +596,7 @@ blocks = {
         "conv 3 x 3",
     ],
 }
-colours = {"conv": COLOURS[0], "batc": COLOURS[1], "ReLU": "#888888", "16 b": COLOURS[2]}
+colours = {"conv": COLOURS[0], "batc": COLOURS[1], "ReLU": "#888888", "PReL": "#888888", "16 b": COLOURS[2]}
 drawing = Picture(780, 300, layout="constrained")
 for axis, (title, parts) in zip(drawing.subplots(1, 3), blocks.items()):
     for k, name in enumerate(parts):
@@ -612,14 +616,14 @@ for axis, (title, parts) in zip(drawing.subplots(1, 3), blocks.items()):
     axis.set_title(title, fontsize=10)
     axis.axis("off")
 drawing.alt = (
-    "Three columns of boxes. A block of SRResNet: convolution, batch normalisation, ReLU, convolution, batch normalisation, and a line "
+    "Three columns of boxes. A block of SRResNet: convolution, batch normalisation, PReLU, convolution, batch normalisation, and a line "
     "around them that is added at the end. A block of EDSR: the same without batch normalisation. The whole network: a convolution, "
     "16 blocks and a convolution with a line around them, twice a convolution with a pixel shuffle, a last convolution."
 )
 drawing.display()
 
 # %% [markdown]
-# No batch normalisation. In unit 05 we found that a good start can replace it. Here is a reason to *want* it gone. **Predict.** The same picture with its full contrast, with a half and with a quarter of it. One convolution finds edges, then comes batch normalisation, in training. How strong are the edges in the three?
+# No batch normalisation (and a plain ReLU for SRResNet's PReLU, which lets a learnt share of the negative pass). In unit 05 we found that a good start can replace it. Here is a reason to *want* it gone. **Predict.** The same picture with its full contrast, with a half and with a quarter of it. One convolution finds edges, then comes batch normalisation, in training. How strong are the edges in the three?
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -632,10 +636,10 @@ for contrast in (1, 1 / 2, 1 / 4):
     print(f"contrast {contrast:4.2f}: edges {np.std(edges):.3f}, after batch normalisation {np.std(normalised):.3f}")
 
 # %% [markdown]
-# Equally strong: *how high* the edge was, nobody after this layer can know. For "is it a cat?" that is welcome. But we have to draw that edge, at its true height. The height survives on the orange line around the block, and every block must cope with the difference. Leave the normalisation out, and there is nothing to cope with. EDSR's authors measured better pictures and
+# Equally strong: *how high* the edge was, nobody after this layer can know. (With many patches in a batch they are measured together: what is lost is the height that they share, and every batch loses another one. After the training the numbers are fixed, so the net in use is not quite the net that was trained.) For "is it a cat?" that is welcome. But we have to draw that edge, at its true height. The height survives on the orange line around the block, and every block must cope with the difference. Leave the normalisation out, and there is nothing to cope with. EDSR's authors measured better pictures and
 # 40 % less memory in training, and spent it on a larger net.
 #
-# Our network is EDSR's *baseline*: 16 blocks of 64 channels, 1.5 million numbers; the published record is a giant of 43 million. Ours adds its detail to the repeated pixels, so that it starts from there. In colour, x4:
+# Our network is EDSR's *baseline*: 16 blocks of 64 channels, 1.5 million numbers; the best published one is a giant of 43 million. Ours adds its detail to the repeated pixels: untrained, it repeats pixels, and the x2 net started from there. The x4 net began with the weights of the x2 net. In colour, x4:
 
 # %%
 by_four = {"bicubic x4": "bicubic", "VDSR (on Y)": "vdsr", "residual network": "edsr-x4"}
@@ -650,7 +654,7 @@ rk.show.compare(
 # %% [markdown]
 # ### Eight opinions for the price of eight
 #
-# A cat on its side is a cat. Bicubic interpolation knows that, a network does not: turn its input, turn back its output, and the result is another one. The **geometric self-ensemble** makes a virtue of it: enlarge the four turns of the picture and of its mirror image, turn all eight back, take the mean. No training, eight times the work. Rows marked with a
+# A cat on its side is a cat. Bicubic interpolation knows that, a network does not: turn its input, turn back its output, and the result is another one. The **geometric self-ensemble** (Timofte, Rothe and Van Gool, 2016) makes a virtue of it: enlarge the four turns of the picture and of its mirror image, turn all eight back, take the mean. No training, eight times the work. Rows marked with a
 # plus in papers (EDSR+) are made so.
 
 # %%
@@ -714,15 +718,16 @@ rk.show.table(
         ours("SRCNN (ours)", "srcnn-x2", "srcnn-x3", "srcnn-x4"),
         published("SRCNN", (36.66, 32.75, 30.48), (32.45, 29.30, 27.50)),
         ours("ESPCN (ours)", "espcn-x3"),
-        published("ESPCN", ("", 33.13, ""), ("", 29.49, "")),
+        published("ESPCN", ("", 33.13, 30.90), ("", 29.49, 27.73)),
         ours("VDSR (ours)", "vdsr"),
         published("VDSR", (37.53, 33.66, 31.35), (33.03, 29.77, 28.01)),
         ours("residual network (ours)", "edsr-x2", "edsr-x4"),
         published("SRResNet", ("", "", 32.05), ("", "", "")),
         published("EDSR, 43 million", (38.11, 34.65, 32.46), (33.92, 30.52, 28.80)),
     ],
-    caption="PSNR in dB on Y, rounded to 8 bits, without `scale` pixels at each border; the mean over the pictures of a set. "
-    "Small pictures by MATLAB's bicubic. No picture of the sets was trained on.",
+    caption="PSNR in dB on Y, rounded to 8 bits, without as many pixels at each border as the scale says; the mean over the pictures of a "
+    "set. Small pictures: MATLAB's 8-bit files; for bicubic itself not rounded, as it was published (rounding costs 0.03 dB at most). "
+    "No picture of the sets was trained on.",
 )
 
 # %%
@@ -744,8 +749,8 @@ rk.show.lines(
 # What to take from it:
 #
 # - Every idea of this page is a row: three layers, then depth and a residual, then blocks without normalisation. (ESPCN's idea is to the left of the others in the figure, not above them.)
-# - Ours are below the published ones. They were trained on two CPU cores, for as long as the table below says; the others for days on GPUs, some on far more pictures.
-# - At x4 the ladder is lower than at x2: more of what is missing can't be guessed by anybody.
+# - Ours are below the published ones. They were trained on two CPU cores, for as long as the table below says; the others on GPUs, VDSR for hours, some for days, and some on far more pictures.
+# - Between bicubic and EDSR lie 4.5 dB at x2 and 4.0 at x4: more of what is missing can't be guessed by anybody.
 #
 # How long ours took:
 
@@ -756,9 +761,16 @@ for name in rk.zoo.names("upscale"):
     stages = about["schedule"] if isinstance(about["schedule"], list) else [about["schedule"]]
     steps = sum(stage["epochs"] * stage["steps"] for stage in stages)
     rows.append(
-        {"network": name, "steps": steps, "minutes": about["minutes"], "began as": about.get("begins_as", "dice")}
+        {
+            "network": name,
+            "steps": steps,
+            "minutes": about["minutes"],
+            "began as": about.get("begins_as", "random numbers"),
+        }
     )
-rk.show.table(rows, digits=0, caption="On two CPU cores")
+rk.show.table(
+    rows, digits=0, caption="On two CPU cores. Where a net began as another one, that one's training comes on top."
+)
 
 # %% [markdown]
 # ## When bicubic did not make the small picture
@@ -826,6 +838,8 @@ rk.explore(
 
 # %%
 widths = [0.4, 1.4, 3.0] if rk.FAST else [0.4, 0.8, 1.2, 1.6, 2.0, 2.5, 3.0]
+if rk.FAST:
+    print("(fast mode: three points)")
 lows = [eight_bits(blurred_and_skipped(gray_cat, width)) for width in widths]
 curves = {
     title: [rk.psnr(gray_cat, rk.upscale(low, 3, method), border=3) for low in lows]
@@ -937,11 +951,13 @@ rk.quiz("07_superresolution")
 # - R. Keys, *Cubic convolution interpolation for digital image processing*, IEEE Transactions on Acoustics, Speech, and Signal Processing, 1981.
 # - C. Duchon, *Lanczos filtering in one and two dimensions*, Journal of Applied Meteorology, 1979.
 # - W. Freeman, T. Jones, E. Pasztor, *Example-based super-resolution*, IEEE Computer Graphics and Applications, 2002.
+# - H. Chang, D.-Y. Yeung, Y. Xiong, *Super-resolution through neighbor embedding*, CVPR 2004.
 # - C. Dong, C. C. Loy, K. He, X. Tang, *Image super-resolution using deep convolutional networks*, IEEE Transactions on Pattern Analysis and Machine Intelligence, 2016.
+# - R. Timofte, R. Rothe, L. Van Gool, *Seven ways to improve example-based single image super resolution*, CVPR 2016.
 # - J. Kim, J. K. Lee, K. M. Lee, *Accurate image super-resolution using very deep convolutional networks*, CVPR 2016.
 # - W. Shi et al., *Real-time single image and video super-resolution using an efficient sub-pixel convolutional neural network*, CVPR 2016.
 # - C. Ledig et al., *Photo-realistic single image super-resolution using a generative adversarial network*, CVPR 2017 (SRResNet).
-# - B. Lim, S. Son, H. Kim, S. Nah, K. M. Lee, *Enhanced deep residual networks for single image super-resolution*, CVPR Workshops 2017 (EDSR; the self-ensemble).
+# - B. Lim, S. Son, H. Kim, S. Nah, K. M. Lee, *Enhanced deep residual networks for single image super-resolution*, CVPR Workshops 2017 (EDSR).
 # - M. Bevilacqua, A. Roumy, C. Guillemot, M.-L. Alberi Morel, *Low-complexity single-image super-resolution based on nonnegative neighbor embedding*, BMVC 2012 (Set5).
 # - R. Zeyde, M. Elad, M. Protter, *On single image scale-up using sparse-representations*, Curves and Surfaces, 2010 (Set14).
 # - J. Cai, H. Zeng, H. Yong, Z. Cao, L. Zhang, *Toward real-world single image super-resolution: a new benchmark and a new model*, ICCV 2019 (RealSR).

@@ -21,6 +21,7 @@
 # | $s\!\downarrow$, $s\!\uparrow$ | `resize` | fewer pixels, more pixels | |
 # | $y\!\uparrow$ | `rk.upscale(low, s)` | the small image, enlarged by bicubic interpolation | about [0, 1] |
 # | $u$ | | a place in the small image, between its pixels | small pixels |
+# | $t$, $w(t)$ | `keys(t)` | how far a pixel is from a place, and its weight there in bicubic interpolation | pixels; sum to 1 |
 # | $k(u - n)$ | | interpolation: how much pixel $n$ counts at the place $u$ | |
 # | $a$ | | slope of the bicubic kernel at a distance of 1: -0.5 (MATLAB), -0.75 (OpenCV) | |
 # | $L$ | `data_range` | largest possible value minus the smallest | 1 (or 255) |

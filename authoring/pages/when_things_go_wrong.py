@@ -32,7 +32,7 @@
 # | `... is plainly not in [0, 1]`, `images here are in [0, 1]` | something is on the 0-255 scale | divide by 255 once, at the place where you load |
 # | a picture is all black or all white | as above, or it was divided by 255 twice | print its `min()` and `max()` |
 #
-# ## Networks (units 04 to 06)
+# ## Networks (units 04 to 07)
 #
 # | you see | what it means | do this |
 # | --- | --- | --- |

@@ -47,7 +47,7 @@ def check_keys(student):
         (bent, steps),
         (
             np.where(size <= 1, near, far),
-            "your weights go on beyond a distance of 2. There they are 0: with scale 3 or 4 or 400, only four pixels in a row count.",
+            "your weights go on beyond a distance of 2. There they are 0, so that only four pixels in a row count.",
         ),
         (
             np.where(size <= 1, far, np.where(size < 2, near, 0)),

@@ -25,6 +25,7 @@ def test_sources_keep_solutions_and_lead_nowhere_else(tmp_path):
         "04_learning",
         "05_dncnn",
         "06_autoencoders",
+        "07_superresolution",
     ]
     for file in files:
         text = "\n".join(cell.source for cell in nbformat.read(file, 4).cells)
