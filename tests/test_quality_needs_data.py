@@ -62,7 +62,11 @@ FLOORS = {
     ("dncnn-gray-blind", "bsd68", "25"): 28.9,
     ("dncnn-gray-blind", "bsd68", "50"): 25.9,
     ("dncnn-color-blind", "cbsd68", "25"): 30.7,
+    ("srcnn-x2", "set5", "2"): 36.4,
+    ("srcnn-x3", "set5", "3"): 32.4,
+    ("srcnn-x4", "set5", "4"): 30.2,
     ("edsr-x2", "set5", "2"): 37.4,
+    ("edsr-x4", "set5", "4"): 31.2,
     ("vdsr", "set14", "2"): 32.6,
 }
 

@@ -437,7 +437,7 @@ rk.show.compare(
 )
 
 # %% [markdown]
-# Keras' start makes mud of it. Ours begins near bicubic, a little noisy. From there it can only learn something new. Now train it: patches of 36 pixels, each made small and enlarged again on the fly. `margin` cuts off what the edge of a patch would spoil.
+# Keras' start loses the picture. Ours begins near bicubic, a little noisy. From there it can only learn something new. Now train it: patches of 36 pixels, each made small and enlarged again on the fly. `margin` cuts off what the edge of a patch would spoil.
 
 # %%
 import time

@@ -478,7 +478,7 @@ rk.show.compare(
 )
 
 # %% [markdown]
-# White is "nothing to add". Both networks add along the edges: darker on the dark side, brighter on the bright one, VDSR more surely. And most of $R$ is white: a residual is nearly zero nearly everywhere, and that is easy to learn. The fur of the third map is in neither of the others. It was not in the small picture.
+# White is "nothing to add". Both networks add along the edges: darker on the dark side, brighter on the bright one; VDSR draws the cleaner lines. And most of $R$ is white: a residual is nearly zero nearly everywhere, and that is easy to learn. The fur of the third map is in neither of the others. It was not in the small picture.
 #
 # ### A short leash for the gradients
 #
@@ -748,8 +748,8 @@ rk.show.lines(
 # %% [markdown]
 # What to take from it:
 #
-# - Every idea of this page is a row: three layers, then depth and a residual, then blocks without normalisation. (ESPCN's idea is to the left of the others in the figure, not above them.)
-# - Ours are below the published ones. They were trained on two CPU cores, for as long as the table below says; the others on GPUs, VDSR for hours, some for days, and some on far more pictures.
+# - Every idea of this page is a row: three layers, then depth and a residual, then blocks without normalisation. (ESPCN's idea is best seen in the figure: far to the left.)
+# - Each of ours is below its published row. They were trained on two CPU cores, for as long as the table below says; the others on GPUs, VDSR for hours, some for days, and some on far more pictures.
 # - Between bicubic and EDSR lie 4.5 dB at x2 and 4.0 at x4: more of what is missing can't be guessed by anybody.
 #
 # How long ours took:
@@ -809,13 +809,13 @@ rk.show.table(rows, caption="PSNR in dB of the cat, enlarged by 3")
 # %%
 chosen = ["MATLAB's bicubic", "every third pixel", "soft lens, blur of 2.2", "bicubic, noise of 8/255"]
 rk.show.compare(
-    [images[name][20:76, 30:90] for images in by_method.values() for name in chosen],
+    [images[name][22:70, 34:86] for images in by_method.values() for name in chosen],
     [f"{name}\nenlarged by {method}" for method in by_method for name in chosen],
     columns=4,
 )
 
 # %% [markdown]
-# Read the last column. On its own kind of small picture, and on its near relative, the mean of 3 x 3, the network leads. Elsewhere the lead melts, or turns round:
+# Read the last column. On its own kind of small picture the network leads by most. Elsewhere the lead melts (even for its near relative, the mean of 3 x 3), or turns round:
 #
 # - *Skipped pixels:* aliasing is sharpened into false detail.
 # - *A softer lens:* the network undoes the blur that it knows, and that is less than there is. The result is nearly as soft as bicubic's.
@@ -900,11 +900,11 @@ short_lens = rk.degrade.photograph(rk.degrade.resize(soft, scale=1 / 4), light=4
 shrunk_long = rk.degrade.resize(long_lens, scale=1 / 4)
 rk.show.compare(
     [
-        rk.classical.nearest(short_lens, 4)[20:76, 26:98],
-        rk.upscale(short_lens, 4, "edsr-x4")[20:76, 26:98],
-        long_lens[20:76, 26:98],
-        rk.classical.nearest(shrunk_long, 4)[20:76, 26:98],
-        rk.upscale(shrunk_long, 4, "edsr-x4")[20:76, 26:98],
+        rk.classical.nearest(short_lens, 4)[24:68, 30:86],
+        rk.upscale(short_lens, 4, "edsr-x4")[24:68, 30:86],
+        long_lens[24:68, 30:86],
+        rk.classical.nearest(shrunk_long, 4)[24:68, 30:86],
+        rk.upscale(shrunk_long, 4, "edsr-x4")[24:68, 30:86],
     ],
     [
         "the small photograph",
@@ -917,7 +917,7 @@ rk.show.compare(
 )
 
 # %% [markdown]
-# The lower row, the large photograph shrunk by bicubic, is how networks are tested. The upper one is how they are used.
+# It takes the noise for detail, and draws streaks. And it leaves the soft lens soft, for it knows another blur. The lower row, the large photograph shrunk by bicubic, is how networks are tested. The upper one is how they are used.
 #
 # ## Quiz
 
