@@ -17,7 +17,7 @@ CARD = {
 STAGE = {
     "epochs": 40, "steps": 250, "batch": 32, "patch": 96, "margin": 12, "learning_rate": 0.01, "optimizer": "muon", "loss": "mse",
 }  # fmt: skip
-AFTER = STAGE | {"epochs": 50, "learning_rate": 0.003, "loss": detail_decibels}
+AFTER = STAGE | {"epochs": 36, "learning_rate": 0.003, "loss": detail_decibels}
 #: How strongly the picture is carried through: tanh bends what is large.
 GAIN = 0.3
 
