@@ -262,6 +262,7 @@ rk.quiz("00_start_here")
 # | 04 | [Learning to denoise](lecture:04_learning) | 40 min | [graded lab](lab:04_learning), 2 hours | CPU; a GPU for the long training |
 # | 05 | [DnCNN](lecture:05_dncnn) | 40 min | [lab](lab:05_dncnn), 90 min | CPU |
 # | 06 | [Autoencoders](lecture:06_autoencoders) | 40 min | [lab](lab:06_autoencoders), 90 min | CPU |
+# | 07 | [Super-resolution](lecture:07_superresolution) | 70 min | [lab](lab:07_superresolution), 2 hours | CPU |
 #
 # **CPU or GPU?** Everything runs on a laptop or a free hosted runtime without a GPU. Units 01 to 03 take seconds. From unit 04 on, networks are trained,
 # small ones in minutes; where a long training pays, the page says how far the short one gets, and a GPU, if there is one, is used without being asked for. Using a

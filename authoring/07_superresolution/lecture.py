@@ -460,7 +460,7 @@ rk.show.image_maps(
 # %%
 deep = rk.upscale(third, 3, "vdsr")
 rk.show.image_maps(
-    [(picture - before)[window] for picture in (sharp, deep, gray_cat)],
+    [(picture - before)[26:76, 16:76] for picture in (sharp, deep, gray_cat)],
     ["added by SRCNN", "added by VDSR", "what was missing"],
     limits=(-0.15, 0.15),
     colormap="RdBu_r",
