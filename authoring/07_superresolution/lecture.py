@@ -661,8 +661,8 @@ rk.show.compare(
 alone = rk.upscale(small_cat, 4, "edsr-x4")
 together = rk.upscale(small_cat, 4, "edsr-x4", ensemble=True)
 rk.show.residual(
-    [alone[24:72, 30:102], together[24:72, 30:102]],
-    cat[24:72, 30:102],
+    [alone[24:68, 34:98], together[24:68, 34:98]],
+    cat[24:68, 34:98],
     [
         f"error of one opinion\n{rk.psnr(cat, alone):.2f} dB",
         f"error of the mean of eight\n{rk.psnr(cat, together):.2f} dB",
