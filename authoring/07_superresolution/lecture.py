@@ -660,9 +660,10 @@ rk.show.compare(
 # %%
 alone = rk.upscale(small_cat, 4, "edsr-x4")
 together = rk.upscale(small_cat, 4, "edsr-x4", ensemble=True)
+middle = np.s_[24:68, 34:98]
 rk.show.residual(
-    [alone[24:68, 34:98], together[24:68, 34:98]],
-    cat[24:68, 34:98],
+    [alone[middle], together[middle]],
+    cat[middle],
     [
         f"error of one opinion\n{rk.psnr(cat, alone):.2f} dB",
         f"error of the mean of eight\n{rk.psnr(cat, together):.2f} dB",
@@ -898,13 +899,14 @@ long_lens = rk.degrade.photograph(cat, light=4e6 / 8, iso=800, rng=0).image
 soft = rk.degrade.apply_blur(cat, rk.degrade.gaussian_kernel(1.6))
 short_lens = rk.degrade.photograph(rk.degrade.resize(soft, scale=1 / 4), light=4e6 / 8, iso=800, rng=1).image
 shrunk_long = rk.degrade.resize(long_lens, scale=1 / 4)
+iris = np.s_[24:68, 30:86]
 rk.show.compare(
     [
-        rk.classical.nearest(short_lens, 4)[24:68, 30:86],
-        rk.upscale(short_lens, 4, "edsr-x4")[24:68, 30:86],
-        long_lens[24:68, 30:86],
-        rk.classical.nearest(shrunk_long, 4)[24:68, 30:86],
-        rk.upscale(shrunk_long, 4, "edsr-x4")[24:68, 30:86],
+        rk.classical.nearest(short_lens, 4)[iris],
+        rk.upscale(short_lens, 4, "edsr-x4")[iris],
+        long_lens[iris],
+        rk.classical.nearest(shrunk_long, 4)[iris],
+        rk.upscale(shrunk_long, 4, "edsr-x4")[iris],
     ],
     [
         "the small photograph",
