@@ -919,7 +919,7 @@ rk.show.compare(
 )
 
 # %% [markdown]
-# It takes the noise for detail, and draws streaks. And it leaves the soft lens soft, for it knows another blur. The lower row, the large photograph shrunk by bicubic, is how networks are tested. The upper one is how they are used.
+# It takes the noise for detail, and makes blotches of it. And it leaves the soft lens soft, for it knows another blur. The lower row, the large photograph shrunk by bicubic, is how networks are tested. The upper one is how they are used.
 #
 # ## Quiz
 
