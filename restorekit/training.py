@@ -23,13 +23,13 @@ from tqdm.auto import tqdm  # in a notebook a widget, which is not stored with i
 from restorekit.arguments import in_range, whole_number
 from restorekit.batches import clean_images, endless, require_fitting, validation_pair
 from restorekit.checkpoints import Keeper, fingerprint, summary
-from restorekit.optimizers import Muon
+from restorekit.optimizers import Muon, Soap
 from restorekit.pairs import bicubic, gaussian
 from restorekit.precision import mixed_precision
 
 __all__ = ["bicubic", "fit", "gaussian", "mixed_precision", "process_index", "psnr"]
 
-_OPTIMIZERS = {"adam": keras.optimizers.Adam, "muon": Muon}
+_OPTIMIZERS = {"adam": keras.optimizers.Adam, "muon": Muon, "soap": Soap}
 #: Validation images that are scored at once.
 _AT_ONCE = 8
 
@@ -59,8 +59,9 @@ def fit(
         Patches in a step; their height and width in pixels.
     learning_rate : float
         The highest; it is reached after a tenth of the first epoch, and falls to a hundredth.
-    optimizer : {"adam", "muon"}
-        Muon learns wide networks in fewer steps, at a `learning_rate` of about 0.005; see `restorekit.optimizers`.
+    optimizer : {"adam", "muon", "soap"}
+        Muon learns wide networks in fewer steps, at a `learning_rate` of about 0.005; SOAP is for small ones, at about 0.003. See
+        `restorekit.optimizers`.
     loss : str, keras.losses.Loss or callable
         What to minimise; "mse" or "mae", say, or a function ``loss(clean, restored)``.
     clip : float, optional

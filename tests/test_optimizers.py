@@ -1,10 +1,10 @@
-"""Muon: steps of the size and shape it promises, and a state that can be kept."""
+"""Muon and SOAP: steps of the size and shape they promise, and a state that can be kept."""
 
 import keras
 import numpy as np
 import pytest
 
-from restorekit.optimizers import Muon
+from restorekit.optimizers import Muon, Soap
 
 
 def step(shape, gradient=None, *, rate=0.01, steps=1):
@@ -53,6 +53,58 @@ def test_the_rest_is_moved_by_adam(shape):
     np.testing.assert_allclose(step(shape, gradient, steps=5), reference, rtol=1e-3)
 
 
+def descended(optimizer, steps=150):
+    """How much is left of the height of a valley whose steep directions lie across the axes."""
+    rng = np.random.default_rng(0)
+    left, right = (
+        (turn * np.geomspace(1, 0.03, len(turn))) @ turn.T
+        for turn in (np.linalg.qr(rng.standard_normal((length, length)))[0] for length in (18, 6))
+    )
+    bottom = rng.standard_normal((18, 6))
+    variable = keras.Variable(np.zeros((3, 3, 2, 6), np.float32))
+    optimizer.build([variable])
+    for _ in range(steps):
+        off = keras.ops.convert_to_numpy(variable).reshape(18, 6) - bottom
+        optimizer.apply([keras.ops.convert_to_tensor((left @ off @ right).reshape(3, 3, 2, 6).astype(np.float32))])
+    off = keras.ops.convert_to_numpy(variable).reshape(18, 6) - bottom
+    return np.sum(off * (left @ off @ right)) / np.sum(bottom * (left @ bottom @ right))
+
+
+def test_soap_goes_along_a_valley_that_lies_across_the_axes():
+    rates = [keras.optimizers.schedules.CosineDecay(rate, 150) for rate in (0.03, 0.1)]
+    soap = min(descended(Soap(rate)) for rate in rates)
+    adam = min(descended(keras.optimizers.Adam(rate, beta_2=0.99)) for rate in rates)
+    assert soap < 0.1 * adam
+
+
+def test_soaps_directions_are_eigenvectors_of_the_gradients():
+    optimizer, variable = Soap(0.0, refresh=1), keras.Variable(np.zeros((1, 1, 5, 4), np.float32))
+    optimizer.build([variable])
+    gradient = np.random.default_rng(0).standard_normal((1, 1, 5, 4)).astype(np.float32)
+    for _ in range(200):
+        optimizer.apply([keras.ops.convert_to_tensor(gradient)])
+    left, _, right = np.linalg.svd(gradient.reshape(5, 4))
+    for (_, directions), expected in zip(optimizer.sides[0], (left[:, :4], right.T), strict=True):
+        found = keras.ops.convert_to_numpy(directions)
+        np.testing.assert_allclose(found.T @ found, np.eye(len(found)), atol=1e-5)
+        np.testing.assert_allclose(np.abs(np.diag(found.T[:4] @ expected)), 1, atol=1e-3)
+
+
+@pytest.mark.parametrize("shape", [(), (1,), (7,), (3, 3, 1, 8), (5, 5, 4, 2)])
+def test_soap_moves_numbers_of_any_shape_and_no_further_than_its_rate(shape):
+    variable = keras.Variable(np.zeros(shape, np.float32))
+    optimizer = Soap(0.01)
+    optimizer.build([variable])
+    rng = np.random.default_rng(0)
+    before = np.zeros(shape)
+    for _ in range(20):
+        optimizer.apply([keras.ops.convert_to_tensor(1 + rng.standard_normal(shape).astype(np.float32))])
+        after = keras.ops.convert_to_numpy(variable)
+        assert np.linalg.norm(after - before) < 0.03 * max(after.size, 1) ** 0.5
+        before = after
+    assert np.mean(before) < 0
+
+
 def test_it_finds_the_bottom_of_a_bowl():
     target = np.random.default_rng(0).standard_normal((1, 1, 32, 32)).astype(np.float32)
     variable = keras.Variable(np.zeros_like(target))
@@ -62,18 +114,26 @@ def test_it_finds_the_bottom_of_a_bowl():
     assert np.square(variable - target).mean() < 0.05 * np.square(target).mean()
 
 
-def test_it_can_be_built_again_from_its_description():
+def test_muon_can_be_built_again_from_its_description():
     optimizer = Muon(keras.optimizers.schedules.CosineDecay(0.3, 60), momentum=0.8, adam_ratio=0.5)
     again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
     assert isinstance(again, Muon) and again.get_config() == optimizer.get_config()
     assert (again.momentum, again.adam_ratio) == (0.8, 0.5)
 
 
-def test_a_saved_model_goes_on_where_it_was(tmp_path):
+def test_soap_can_be_built_again_from_its_description():
+    optimizer = Soap(0.3, momentum=0.8, memory=0.9, refresh=3)
+    again = keras.optimizers.deserialize(keras.optimizers.serialize(optimizer))
+    assert isinstance(again, Soap) and again.get_config() == optimizer.get_config()
+    assert (again.momentum, again.memory, again.refresh) == (0.8, 0.9, 3)
+
+
+@pytest.mark.parametrize("optimizer", [Muon, Soap])
+def test_a_saved_model_goes_on_where_it_was(tmp_path, optimizer):
     rng = np.random.default_rng(0)
     x, y = rng.random((8, 6, 6, 32), np.float32), rng.random((8, 6, 6, 32), np.float32)
     model = keras.Sequential([keras.Input((None, None, 32)), keras.layers.Conv2D(32, 3, padding="same")])
-    model.compile(Muon(0.01), "mse", jit_compile=False)
+    model.compile(optimizer(0.01), "mse", jit_compile=False)
     for _ in range(2):
         model.train_on_batch(x, y)
     model.save(tmp_path / "model.keras")

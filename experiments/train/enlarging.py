@@ -60,7 +60,8 @@ def upscaler(name, card, *stages, begin=None):
         "title", "good_for", "function" (of `restorekit.models`) and "arguments"; "scale", one or a list of them, and "enlarged", whether
         the network takes a picture that bicubic interpolation has enlarged.
     *stages : dict
-        Arguments of `training.fit`. Each stage has its own seed and checkpoint.
+        Arguments of `training.fit`. Each stage has its own seed and checkpoint. "before", where it is there, is a function that
+        changes the model before the stage.
     begin : callable, optional
         Gives the model the weights that it begins with.
     """
@@ -76,14 +77,18 @@ def upscaler(name, card, *stages, begin=None):
     train, watched = sharp_photographs(channels, max(stage["patch"] + 2 * stage["margin"] for stage in stages))
     watched = watched.reshape(*watched.shape[:3], channels)
     small = training.bicubic(scales[len(scales) // 2], enlarge=card["enlarged"])(watched, np.random.default_rng(0))
-    histories = [
-        training.fit(
-            model, train, training.bicubic(*scales, enlarge=card["enlarged"]), **stage, seed=seed,
-            validation=(small, watched), folder=recipe.chosen.work / (f"{name}-{seed + 1}" if seed else name),
-        )
-        for seed, stage in enumerate(stages)
-        if seed == len(stages) - 1 or not recipe.chosen.last_stage
-    ]  # fmt: skip
+    histories = []
+    for seed, stage in enumerate(stages):
+        if recipe.chosen.last_stage and seed < len(stages) - 1:
+            continue
+        settings = dict(stage)
+        settings.pop("before", lambda model: None)(model)
+        histories.append(
+            training.fit(
+                model, train, training.bicubic(*scales, enlarge=card["enlarged"]), **settings, seed=seed,
+                validation=(small, watched), folder=recipe.chosen.work / (f"{name}-{seed + 1}" if seed else name),
+            )
+        )  # fmt: skip
     data = f"{len(train)} pictures: BSDS500 train and test and the 91 of SRCNN's authors but {len(watched)}, at sizes 1, 0.8 and 0.6"
     card = {**card, "data": data + ", the Y channel" * (channels == 1), "schedule": stages, "seed": 0}
     card["half_precision_costs"] = half_precision_costs(model, small, watched)
