@@ -749,8 +749,9 @@ rk.show.lines(
 # %% [markdown]
 # What to take from it:
 #
-# - Every idea of this page is a row: three layers, then depth and a residual, then blocks without normalisation. (ESPCN's idea is best seen in the figure: far to the left.)
+# - Every idea of this page is a row: three layers, then depth and a residual, then blocks without normalisation. (ESPCN's idea is best seen in the figure: far to the left of SRCNN, and higher.)
 # - Each of ours is below its published row. They were trained on two CPU cores, for as long as the table below says; the others on GPUs, VDSR for hours, some for days, and some on far more pictures.
+# - Look inside a network that stops getting better. Our ESPCN's first layer gave answers so weak that `tanh`, nearly straight around 0, did not bend them: a layer for nothing. Stronger filters won more than any longer training had.
 # - Between bicubic and EDSR lie 4.5 dB at x2 and 4.0 at x4: more of what is missing can't be guessed by anybody.
 #
 # How long ours took:

@@ -44,7 +44,8 @@ def strengthen(model):
     """Draw the first layer's filters anew, strong enough for tanh to bend, and let the second layer do the same with them as before.
 
     After two stages all filters answer so weakly, by 0.02, that their tanh is a straight line: a layer that adds nothing. The new
-    ones span the same patches of 5 x 5, so the second layer can be given weights that, but for the bend, change nothing.
+    ones span the same patches of 5 x 5, so the second layer can be given weights that, but for the bend, change nothing. A last stage
+    ended at 30.66 dB on the watched pictures with this, and at 30.43, after more steps, without it.
     """
     first, first_bias, second, second_bias, last, last_bias = model.get_weights()
     small = [degrade.resize(sample(name), scale=1 / 3) for name in ("coffee", "chelsea", "camera")]
