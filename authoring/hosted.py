@@ -76,7 +76,11 @@ def prepare():
     call(python, "-m", "venv", ENVIRONMENT)
     uv = [sys.executable, "-m", "uv"] if importlib.util.find_spec("uv") else []
     uv = uv or (["uv"] if answer("uv", "--version") else [])
-    installer = [*uv, "pip", "install", "--python", PYTHON] if uv else [PYTHON, "-m", "pip", "install"]
+    installer = (
+        [*uv, "pip", "install", "--compile-bytecode", "--python", PYTHON]
+        if uv
+        else [PYTHON, "-m", "pip", "install", "--compile"]
+    )
     call(*installer, "--quiet", "--no-deps", "-r", CONSTRAINTS)
     before = installed()
     recipe.write_text(f"{wanted}\n{' '.join(f'{name}=={version}' for name, version in before.items())}")
