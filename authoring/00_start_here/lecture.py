@@ -105,7 +105,7 @@ rk.explore(
 # ## Let a network do it
 #
 # The filters so far follow rules that somebody thought of. A *network* finds its rules itself, in thousands of examples: a noisy piece of a picture goes
-# in, and the clean one should come out. That training takes hours, and units 04 to 06 show how it works. To use a network that is trained takes one
+# in, and the clean one should come out. That training takes hours, and units 04 to 07 show how it works. To use a network that is trained takes one
 # line, and a few seconds (the first time some more: TensorFlow, the program that computes networks, has to start).
 #
 # **Predict.** It is the noisy cat from the top of this page. Non-local means was told how strong the noise is; the network is not. Will it come closer
