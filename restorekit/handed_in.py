@@ -11,10 +11,19 @@ from pathlib import Path
 
 from restorekit import images
 
-__all__ = ["Refused", "folder_inside", "list_folder", "read_picture", "read_source"]
+__all__ = [
+    "LARGEST",
+    "Refused",
+    "decode_picture",
+    "folder_inside",
+    "list_folder",
+    "parse_source",
+    "read_picture",
+    "read_source",
+]
 
-#: Largest files that are opened, in bytes, and the most pixels that are decoded.
-_LARGEST = {".png": 60_000_000, ".py": 250_000, ".ipynb": 30_000_000}
+#: Largest files that are opened, in bytes, by ending; and the most pixels that are decoded.
+LARGEST = {".png": 60_000_000, ".py": 250_000, ".ipynb": 30_000_000}
 _MOST_PIXELS = 40_000_000
 _MOST_FILES = 10_000
 _KINDS = {0: "is gray", 2: "is RGB", 3: "has a palette of colours", 4: "is gray with transparency", 6: "is RGBA"}
@@ -105,7 +114,34 @@ def read_picture(path):
     ...
     restorekit.handed_in.Refused: is gray, not 8-bit RGB. Save it as 8-bit RGB: ...
     """
-    data = _contents(path)
+    return decode_picture(_contents(path))
+
+
+def decode_picture(data):
+    """Decode an 8-bit RGB picture from the bytes of a PNG file, after looking at its size.
+
+    Parameters
+    ----------
+    data : bytes
+
+    Returns
+    -------
+    image : ndarray (H, W, 3), float32, [0, 1]
+    remark : str
+        What is unusual about it and does no harm, or "".
+
+    Raises
+    ------
+    Refused
+        If it is anything else.
+
+    Examples
+    --------
+    >>> decode_picture(b"<html>")
+    Traceback (most recent call last):
+    ...
+    restorekit.handed_in.Refused: is not a PNG file, or only a piece of one. Save the array again
+    """
     if data[:2] == b"\xff\xd8":
         raise Refused("is a JPEG with the ending .png, and JPEG changes the pixels. Save the array itself as PNG")
     if data[:8] != b"\x89PNG\r\n\x1a\n" or len(data) < 33:
@@ -158,13 +194,38 @@ def read_source(path):
     ...
     restorekit.handed_in.Refused: is not valid Python: line 2: '(' was never closed
     """
-    data = _contents(path)
-    if path.suffix.lower() == ".py":
+    return parse_source(_contents(path), path.suffix.lower())
+
+
+def parse_source(data, ending):
+    """Parse the bytes of a .py or .ipynb file without running any of it.
+
+    Parameters
+    ----------
+    data : bytes
+    ending : {".py", ".ipynb"}
+
+    Returns
+    -------
+    trees : list of ast.Module
+        As `read_source` gives them.
+
+    Raises
+    ------
+    Refused
+        If it is not Python (the message names the line), not a notebook, or has no code.
+
+    Examples
+    --------
+    >>> len(parse_source(b"x = 1", ".py"))
+    1
+    """
+    if ending == ".py":
         trees = [_parsed(data, "")]
     else:
         cells = _code_cells(data)
-        if sum(map(len, cells)) > _LARGEST[".py"]:
-            raise Refused(f"holds more than {_LARGEST['.py'] / 1e3:.0f} KB of code; so much is not read here")
+        if sum(map(len, cells)) > LARGEST[".py"]:
+            raise Refused(f"holds more than {LARGEST['.py'] / 1e3:.0f} KB of code; so much is not read here")
         trees = [_parsed_cell(cell, f"code cell {k}, ") for k, cell in enumerate(cells, 1)]
     if not any(tree.body for tree in trees):
         raise Refused("holds no code")
@@ -176,7 +237,7 @@ def _contents(path):
     status = path.lstat()
     if not stat.S_ISREG(status.st_mode):
         raise Refused("is a folder, a link or a device, not a plain file")
-    largest = _LARGEST[path.suffix.lower()]
+    largest = LARGEST[path.suffix.lower()]
     if status.st_size > largest:
         raise Refused(f"has {status.st_size / 1e6:,.1f} MB; more than {largest / 1e6:g} MB are not opened here")
     with open(path, "rb") as file:
