@@ -22,6 +22,7 @@ from pathlib import Path
 
 import nbformat
 
+from baseline import BASELINE, baseline
 from execute import OutputError, environment, run, tidy
 from render import FOLDERS, ROOT, Course, find, render
 from stripper import SourceError
@@ -115,6 +116,8 @@ def make(units, execute, root=ROOT):
         if not units or source.parent.name.startswith(tuple(units)):
             check_quiz(source)
             write(copy, source.read_text("utf-8"))
+    if (root / BASELINE).parent.is_dir() and (not units or "04" in units):
+        write(root / BASELINE, baseline(root))
     chosen = [notebook for notebook in find(root) if not units or notebook.name.startswith(tuple(units))]
     if not chosen:
         raise SourceError(f"no source for {' '.join(units) or 'any unit'} in {root / 'authoring'}")
@@ -169,6 +172,8 @@ def check(root=ROOT):
         for path in sorted((root / folder).glob("*.ipynb")):
             if path.relative_to(root).as_posix() not in known:
                 found.append(f"{path.relative_to(root)} has no source: delete it, or write one")
+    if (root / BASELINE).is_file() and (root / BASELINE).read_text("utf-8") != baseline(root):
+        found.append(f"{BASELINE} is not that of the lab; run: make notebooks UNIT=04")
     copies = {copy: source for source, copy in quizzes(root)}
     for copy, source in copies.items():
         if not copy.is_file() or copy.read_bytes() != source.read_bytes():

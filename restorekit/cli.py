@@ -13,6 +13,7 @@ from pathlib import Path
 import numpy as np
 
 import restorekit as rk
+from restorekit.grading import commands as grading
 
 
 def main(arguments=None):
@@ -91,7 +92,7 @@ def _parser():
     restore.add_argument("--quiet", action="store_true", help="no progress bar and no remarks")
     restore.set_defaults(run=_restore)
 
-    assignment = commands.add_parser("assignment", help="check what you will hand in (unit 04)")
+    assignment = commands.add_parser("assignment", help="check what you will hand in (unit 04); make a new one")
     parts = assignment.add_subparsers(title="commands", required=True, metavar="COMMAND")
     check = parts.add_parser(
         "check",
@@ -110,6 +111,8 @@ def _parser():
         help="the noise's standard deviation, 0-255 (default: 25.5, the assignment's)",
     )
     check.set_defaults(run=_check_assignment)
+    grading.add_new(parts)
+    grading.add_grade(commands)
 
     progress = commands.add_parser("progress", help="show which exercises are done")
     progress.set_defaults(run=_progress)

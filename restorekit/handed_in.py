@@ -18,6 +18,7 @@ __all__ = [
     "folder_inside",
     "list_folder",
     "parse_source",
+    "plain_cells",
     "read_picture",
     "read_source",
 ]
@@ -220,16 +221,45 @@ def parse_source(data, ending):
     >>> len(parse_source(b"x = 1", ".py"))
     1
     """
-    if ending == ".py":
-        trees = [_parsed(data, "")]
-    else:
-        cells = _code_cells(data)
-        if sum(map(len, cells)) > LARGEST[".py"]:
-            raise Refused(f"holds more than {LARGEST['.py'] / 1e3:.0f} KB of code; so much is not read here")
-        trees = [_parsed_cell(cell, f"code cell {k}, ") for k, cell in enumerate(cells, 1)]
+    trees = [_parsed(data, "")] if ending == ".py" else [tree for _, tree in _plain_parsed(data)]
     if not any(tree.body for tree in trees):
         raise Refused("holds no code")
     return trees
+
+
+def plain_cells(data):
+    """The code cells of a notebook as plain Python: lines that only notebooks understand give way to `pass`.
+
+    Parameters
+    ----------
+    data : bytes
+        Of an .ipynb file.
+
+    Returns
+    -------
+    cells : list of str
+        One text for each code cell, with the lines where they were.
+
+    Raises
+    ------
+    Refused
+        If it is not a notebook, or a cell is not Python.
+
+    Examples
+    --------
+    >>> cell = {"cell_type": "code", "source": ["%matplotlib inline\\n", "x = 1"]}
+    >>> plain_cells(json.dumps({"cells": [cell]}).encode())
+    ['pass\\nx = 1']
+    """
+    return [text for text, _ in _plain_parsed(data)]
+
+
+def _plain_parsed(data):
+    """A notebook's code cells, each as text and tree."""
+    cells = _code_cells(data)
+    if sum(map(len, cells)) > LARGEST[".py"]:
+        raise Refused(f"holds more than {LARGEST['.py'] / 1e3:.0f} KB of code; so much is not read here")
+    return [_parsed_cell(cell, f"code cell {k}, ") for k, cell in enumerate(cells, 1)]
 
 
 def _contents(path):
@@ -275,12 +305,14 @@ def _code_cells(data):
 
 
 def _parsed_cell(code, where):
-    """Parse a cell without what only notebooks understand: marked lines, and if need be commands without a mark."""
+    """Text and tree of a cell without what only notebooks understand: marked lines, and if need be commands without a mark."""
+    text = _without(_MAGIC, code)
     try:
-        return _parsed(_without(_MAGIC, code), where)
+        return text, _parsed(text, where)
     except Refused as problem:
+        text = _without(_COMMAND, code)
         try:
-            return _parsed(_without(_COMMAND, code), where)
+            return text, _parsed(text, where)
         except Refused:
             raise problem from None
 

@@ -1,0 +1,490 @@
+"""Follow a program without running it: its statements are gone through in order, with what is known of each value.
+
+Where it isn't known which way the program goes, all ways are followed from the same state, and what they disagree on is unknown from
+then on. A loop of many or of unknown rounds is gone through once, with all that it changes unknown. There is a limit on the steps.
+"""
+
+import ast
+
+from restorekit.grading.following import arrays, calls, expressions, layers
+from restorekit.grading.following.values import (
+    MISSING,
+    MOST_ITEMS,
+    Function,
+    GaveUp,
+    Outside,
+    Scope,
+    Stopped,
+    Thing,
+    data,
+    holds,
+    items,
+    join,
+    leaves,
+    listed,
+    truth,
+)
+
+__all__ = ["Tracer", "follow"]
+
+_STEPS, _DEPTH = 50_000, 120
+#: A loop of more rounds, or one that takes more steps, is gone through once.
+_ROUNDS, _LOOP_STEPS = 200, 10_000
+
+
+class _UnclearLoop(Exception):
+    """It isn't known when this loop ends."""
+
+
+def follow(trees):
+    """Follow a program.
+
+    Parameters
+    ----------
+    trees : list of ast.Module
+        What `handed_in.parse_source` gave.
+
+    Returns
+    -------
+    Tracer
+        With what was seen: `models`, `fits`, `other_training`, and `gave_up`, which says why it could not be followed, or "".
+
+    Examples
+    --------
+    >>> follow([ast.parse("a = 2\\nfor k in range(3):\\n    a *= k + 1")]).file.names["a"]
+    12
+    >>> follow([ast.parse("a = 1\\nif input():\\n    a = 2")]).file.names["a"]
+    Outside(name='a choice in line 2')
+    """
+    tracer = Tracer(len(trees) > 1)
+    try:
+        for tracer.cell, tree in enumerate(trees, 1):
+            try:
+                signal = tracer.run(tree.body, tracer.file)
+            except Stopped:
+                signal = "stop"
+            tracer.ended |= signal == "stop"
+        if not tracer.models:
+            tracer.call_what_is_left()
+    except GaveUp as reason:
+        tracer.gave_up = str(reason)
+    except RecursionError:
+        tracer.gave_up = "it is too deeply nested"
+    return tracer
+
+
+class Tracer:
+    """The state of a program that is being followed, and what was seen on the way."""
+
+    def __init__(self, notebook):
+        self.notebook, self.cell = notebook, 1
+        self.file = Scope({"__name__": "__main__"})
+        self.steps, self.depth, self.numbers = _STEPS, 0, 0
+        self.journals, self.unsure = (
+            [],
+            [],
+        )  # what was overwritten, for each branch; branches and unclear loops we are in
+        self.stack, self.stars = [], []  # names of the functions that we are in; modules of which all was imported
+        self.models, self.fits, self.other_training, self.handed_over = [], [], [], []
+        self.called, self.gave_up, self.torch, self.ended = set(), "", False, False
+
+    def where(self, node):
+        """The place of a node, for people."""
+        line = f"line {node.lineno}"
+        return f"code cell {self.cell}, {line}" if self.notebook else line
+
+    def spend(self, steps=1):
+        """Count steps; give up after too many."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise GaveUp("it takes too many steps to follow")
+
+    def deeper(self):
+        """Count how deep we are; give up where it is too deep."""
+        self.depth += 1
+        if self.depth > _DEPTH:
+            raise GaveUp("it is too deeply nested")
+
+    def sized(self, values):
+        """A tuple of these values, if they aren't too many to keep."""
+        values = tuple(values)
+        count = leaves(values)
+        self.spend(count)
+        return values if count <= MOST_ITEMS else Outside("a very long list")
+
+    def write(self, fields, key, value):
+        """Change a name or a field in a way that can be undone."""
+        if self.journals:
+            self.journals[-1].append((fields, key, fields.get(key, MISSING)))
+        fields[key] = value
+
+    def undo(self, journal):
+        """Take back what a journal holds."""
+        for fields, key, old in reversed(journal):
+            if old is MISSING:
+                fields.pop(key, None)
+            else:
+                fields[key] = old
+
+    def call_what_is_left(self):
+        """Call functions of the file that are never called, if they need no arguments: the network may be built in one of them."""
+        self.unsure.append("a function that is never called")
+        for value in list(self.file.names.values()):
+            if isinstance(value, Function) and id(value.node) not in self.called and not calls.needed(value):
+                try:
+                    calls.call(self, value, (), {}, value.node)
+                except Stopped:
+                    continue
+        self.unsure.pop()
+
+    def run(self, body, scope):
+        """Follow statements; returns how they end: None, "return", "break", "continue" or "stop"."""
+        self.deeper()
+        try:
+            for node in body:
+                self.spend()
+                follow_statement = _STATEMENTS.get(type(node))
+                signal = follow_statement(self, node, scope) if follow_statement else None
+                if signal:
+                    return signal
+        finally:
+            self.depth -= 1
+        return None
+
+    def fork(self, branches, scope, why):
+        """Follow each branch from the same state, and keep what they agree on."""
+        ends, signals = [], []
+        for branch in branches:
+            self.journals.append([])
+            self.unsure.append(why)
+            try:
+                signal = branch()
+            except Stopped:
+                signal = "stop"
+            except _UnclearLoop:
+                self._keep(self.journals.pop())
+                raise
+            finally:
+                self.unsure.pop()
+            journal = self.journals.pop()
+            written = {(id(fields), key): (fields, key, fields[key]) for fields, key, _ in journal}
+            if signal == "return":
+                written = {place: entry for place, entry in written.items() if entry[0] is not scope.names}
+            self.undo(journal)
+            signals.append(signal)
+            if signal != "stop":
+                ends.append(written)
+        for place, (fields, key, _) in {place: entry for written in ends for place, entry in written.items()}.items():
+            values = [written[place][2] if place in written else fields.get(key, MISSING) for written in ends]
+            self.write(fields, key, join(values, why))
+        left = {signal for signal in signals if signal != "stop"}
+        if len(left) <= 1:
+            return left.pop() if left else "stop"
+        if left & {"break", "continue"} and scope.loops and scope.loops[-1]:
+            raise _UnclearLoop
+        return None
+
+    def assign(self, target, value, scope):
+        """Bind a value to a name, to several, to an attribute or to an element."""
+        if isinstance(target, ast.Name):
+            layers.note_name(value, target.id)
+            place = scope.elsewhere.get(target.id, scope).names
+            self.write(place, target.id, value)
+        elif isinstance(target, (ast.Tuple, ast.List)):
+            self._unpack(target.elts, value, scope)
+        elif isinstance(target, ast.Starred):
+            self.assign(target.value, value, scope)
+        elif isinstance(target, ast.Attribute):
+            calls.set_attribute(self, expressions.evaluate(self, target.value, scope), target.attr, value)
+        elif isinstance(target, ast.Subscript):
+            owner = expressions.evaluate(self, target.value, scope)
+            calls.set_item(self, owner, expressions.evaluate(self, target.slice, scope), value)
+
+    def _unpack(self, targets, value, scope):
+        """Bind the elements of a value to several names."""
+        inside = items(value)
+        star = next((k for k, target in enumerate(targets) if isinstance(target, ast.Starred)), None)
+        if inside is not None and star is not None and len(inside) >= len(targets) - 1:
+            end = len(inside) - (len(targets) - 1 - star)
+            inside = (*inside[:star], listed(inside[star:end]), *inside[end:])
+        if inside is None or len(inside) != len(targets):
+            part = data(value.fields["=parts"]) if holds(value, "data") else Outside(getattr(value, "name", "a part"))
+            inside = (part,) * len(targets)
+        for target, part in zip(targets, inside, strict=True):
+            self.assign(target, part, scope)
+
+    def attempt(self, body, scope):
+        """Follow a loop's rounds; True if they could be followed, else all is as before."""
+        marks = len(self.models), len(self.fits), len(self.other_training), len(scope.returned)
+        self.journals.append([])
+        scope.loops.append(True)
+        try:
+            signal = body()
+        except _UnclearLoop:
+            self.undo(self.journals.pop())
+            del self.models[marks[0] :], self.fits[marks[1] :], self.other_training[marks[2] :]
+            del scope.returned[marks[3] :]
+            return False, None
+        except Stopped:
+            self._keep(self.journals.pop())
+            raise
+        finally:
+            scope.loops.pop()
+        self._keep(self.journals.pop())
+        return True, signal
+
+    def _keep(self, journal):
+        """What is done stays, unless an outer branch is undone."""
+        if self.journals:
+            self.journals[-1].extend(journal)
+
+    def once(self, node, bind, scope):
+        """Follow a loop's body once, with all that it assigns unknown."""
+        why = f"a loop in {self.where(node)}"
+        for name in _assigned(node):
+            place = scope.elsewhere.get(name, scope).names
+            if not holds(place.get(name), "data") and name in place:
+                self.write(place, name, Outside(why))
+        scope.loops.append(False)
+
+        def round_():
+            bind()
+            self.run(node.body, scope)
+
+        self.unsure.append("loop")
+        self.fork([round_, lambda: None], scope, why)
+        self.unsure.pop()
+        scope.loops.pop()
+
+
+def _assigned(node):
+    """Names that a loop's body assigns."""
+    return {inner.id for inner in ast.walk(node) if isinstance(inner, ast.Name) and isinstance(inner.ctx, ast.Store)}
+
+
+def _expression(tracer, node, scope):
+    expressions.evaluate(tracer, node.value, scope)
+
+
+def _assignment(tracer, node, scope):
+    value = expressions.evaluate(tracer, node.value, scope)
+    for target in node.targets:
+        tracer.assign(target, value, scope)
+
+
+def _annotated(tracer, node, scope):
+    if node.value is not None:
+        tracer.assign(node.target, expressions.evaluate(tracer, node.value, scope), scope)
+    if isinstance(node.target, ast.Name) and "=fields" in scope.names:
+        tracer.write(scope.names, "=fields", (*scope.names["=fields"], node.target.id))
+
+
+def _augmented(tracer, node, scope):
+    target = ast.copy_location(_loaded(node.target), node)
+    old = expressions.evaluate(tracer, target, scope)
+    more = expressions.evaluate(tracer, node.value, scope)
+    value = calls.operate(tracer, type(node.op).__name__, old, more, node)
+    if holds(old, "data"):
+        arrays.add_parts(tracer, old, value)  # in place: whoever shares the array sees it, too
+    elif holds(old, "list") and holds(value, "list"):
+        tracer.write(old.fields, "=items", value.fields["=items"])
+    else:
+        tracer.assign(node.target, value, scope)
+
+
+def _loaded(target):
+    """The target of an assignment as an expression to read."""
+    kind = type(target)
+    fields = {name: getattr(target, name) for name in target._fields if name != "ctx"}
+    return ast.copy_location(kind(**fields, ctx=ast.Load()), target)
+
+
+def _if(tracer, node, scope):
+    known = truth(expressions.evaluate(tracer, node.test, scope))
+    if known is not None:
+        return tracer.run(node.body if known else node.orelse, scope)
+    branches = [lambda: tracer.run(node.body, scope), lambda: tracer.run(node.orelse, scope)]
+    return tracer.fork(branches, scope, f"a choice in {tracer.where(node)}")
+
+
+def _for(tracer, node, scope):
+    over = expressions.evaluate(tracer, node.iter, scope)
+    inside = items(over)
+    if inside is not None and len(inside) <= _ROUNDS:
+
+        def rounds():
+            start = tracer.steps
+            for value in inside:
+                tracer.spend()
+                if start - tracer.steps > _LOOP_STEPS:
+                    raise _UnclearLoop
+                tracer.assign(node.target, value, scope)
+                signal = tracer.run(node.body, scope)
+                if signal == "break":
+                    return None
+                if signal in ("return", "stop"):
+                    return signal
+            return tracer.run(node.orelse, scope)
+
+        followed, signal = tracer.attempt(rounds, scope)
+        if followed:
+            return signal
+    one = data(over.fields["=parts"]) if holds(over, "data") else Outside(f"a loop in {tracer.where(node)}")
+    tracer.once(node, lambda: tracer.assign(node.target, one, scope), scope)
+    return None
+
+
+def _while(tracer, node, scope):
+    def rounds():
+        while True:
+            tracer.spend()
+            known = truth(expressions.evaluate(tracer, node.test, scope))
+            if known is None:
+                raise _UnclearLoop
+            if not known:
+                return tracer.run(node.orelse, scope)
+            signal = tracer.run(node.body, scope)
+            if signal == "break":
+                return None
+            if signal in ("return", "stop"):
+                return signal
+
+    followed, signal = tracer.attempt(rounds, scope)
+    if not followed:
+        tracer.once(node, lambda: None, scope)
+    return signal
+
+
+def _try(tracer, node, scope):
+    try:
+        signal = tracer.run(node.body, scope) or tracer.run(node.orelse, scope)
+    except Stopped:
+        signal = "stop"
+    if node.handlers:
+        handlers = [lambda handler=handler: tracer.run(handler.body, scope) for handler in node.handlers]
+        signal = tracer.fork([lambda: signal, *handlers], scope, f"an exception near {tracer.where(node)}")
+    return tracer.run(node.finalbody, scope) or signal
+
+
+def _match(tracer, node, scope):
+    expressions.evaluate(tracer, node.subject, scope)
+    why = f"a choice in {tracer.where(node)}"
+    for name in _assigned(node) | {
+        inner.name for inner in ast.walk(node) if isinstance(inner, (ast.MatchAs, ast.MatchStar))
+    }:
+        tracer.write(scope.names, name, Outside(why))
+    cases = [lambda case=case: tracer.run(case.body, scope) for case in node.cases]
+    return tracer.fork([*cases, lambda: None], scope, why)
+
+
+def _with(tracer, node, scope):
+    for item in node.items:
+        value = expressions.evaluate(tracer, item.context_expr, scope)
+        enter = calls.find(value.fields["=class"], "__enter__") if holds(value, "instance") else None
+        value = value if enter is None else calls.call(tracer, enter, (value,), {}, item.context_expr)
+        if item.optional_vars is not None:
+            tracer.assign(item.optional_vars, value, scope)
+    return tracer.run(node.body, scope)
+
+
+def _return(tracer, node, scope):
+    value = None if node.value is None else expressions.evaluate(tracer, node.value, scope)
+    scope.returned.append(value)
+    return "return"
+
+
+def _raise(tracer, node, scope):
+    return "stop"
+
+
+def _assert(tracer, node, scope):
+    expressions.evaluate(tracer, node.test, scope)
+
+
+def _delete(tracer, node, scope):
+    for target in node.targets:
+        if isinstance(target, ast.Name):
+            tracer.assign(
+                ast.copy_location(ast.Name(target.id, ast.Store()), target), Outside("what is deleted"), scope
+            )
+
+
+def _global(tracer, node, scope):
+    for name in node.names:
+        scope.elsewhere[name] = tracer.file
+
+
+def _nonlocal(tracer, node, scope):
+    for name in node.names:
+        home = scope.parent
+        while home is not None and name not in home.names:
+            home = home.parent
+        scope.elsewhere[name] = home or tracer.file
+
+
+def _import(tracer, node, scope):
+    for alias in node.names:
+        tracer.torch |= alias.name.partition(".")[0] == "torch"
+        name = alias.name if alias.asname else alias.name.partition(".")[0]
+        tracer.write(scope.names, alias.asname or name, Outside(expressions.canonical(name)))
+
+
+def _import_from(tracer, node, scope):
+    module = "." * node.level + (node.module or "")
+    tracer.torch |= module.partition(".")[0] == "torch"
+    for alias in node.names:
+        if alias.name == "*":
+            tracer.stars.append(expressions.canonical(module))
+        else:
+            name = expressions.canonical(f"{module}.{alias.name}")
+            tracer.write(scope.names, alias.asname or alias.name, Outside(name))
+
+
+def _function(tracer, node, scope):
+    value = expressions.function(tracer, node, scope)
+    for decorator in reversed(node.decorator_list):
+        decorate = expressions.evaluate(tracer, decorator, scope)
+        value = calls.decorated(tracer, decorate, value, node)
+    tracer.write(scope.names, node.name, value)
+
+
+def _class(tracer, node, scope):
+    bases = tuple(expressions.evaluate(tracer, base, scope) for base in node.bases)
+    inside = Scope({"=fields": ()}, scope)
+    tracer.run(node.body, inside)
+    made = Thing("class", {"=name": node.name, "=bases": bases, "=space": inside.names})
+    for value in inside.names.values():
+        if isinstance(value, Function) and value.owner is None:
+            value.owner = made
+            value.scope = scope if value.scope is inside else value.scope
+    for decorator in node.decorator_list:
+        expressions.evaluate(tracer, decorator, scope)
+    tracer.write(scope.names, node.name, made)
+
+
+_STATEMENTS = {
+    ast.Expr: _expression,
+    ast.Assign: _assignment,
+    ast.AnnAssign: _annotated,
+    ast.AugAssign: _augmented,
+    ast.If: _if,
+    ast.For: _for,
+    ast.While: _while,
+    ast.Try: _try,
+    ast.TryStar: _try,
+    ast.With: _with,
+    ast.Match: _match,
+    ast.Return: _return,
+    ast.Raise: _raise,
+    ast.Assert: _assert,
+    ast.Delete: _delete,
+    ast.Global: _global,
+    ast.Nonlocal: _nonlocal,
+    ast.Import: _import,
+    ast.ImportFrom: _import_from,
+    ast.FunctionDef: _function,
+    ast.AsyncFunctionDef: _function,
+    ast.ClassDef: _class,
+    ast.Break: lambda tracer, node, scope: "break",
+    ast.Continue: lambda tracer, node, scope: "continue",
+}

@@ -1,0 +1,385 @@
+"""From the LMS's download to grades: one run, which may be stopped and run again at any time."""
+
+import contextlib
+import dataclasses
+import functools
+import hashlib
+import json
+import math
+import os
+from collections import defaultdict
+from pathlib import Path
+
+from tqdm.auto import tqdm
+
+from restorekit import atomic
+from restorekit.grading import (
+    gradebook, ingest, judging, key as keys, overrides, pictures, report, rubric as rubrics, similarity, workers,
+)  # fmt: skip
+from restorekit.grading.store import Store
+from restorekit.handed_in import Refused, parse_source
+
+__all__ = ["grade"]
+
+_BASELINE = Path(__file__).parent / "baseline.json"
+
+
+def grade(
+    download, key, out, *, gradebook_file=None, column="", hide_names=False, processes=None, run=False, scheduler="",
+    progress=True, say=print,
+):  # fmt: skip
+    """Grade a class and write the report.
+
+    Parameters
+    ----------
+    download : Path
+        The LMS's zip, the folder that it was unpacked to, or a folder with one sub-folder for each student.
+    key : Path
+        The folder that `key.make` made.
+    out : Path
+        For the report: new, or that of an earlier run, whose results are used again where the submission is the same.
+    gradebook_file : Path, optional
+        The file that the LMS exported. With it, who handed in nothing is known, and upload.csv is written.
+    column : str
+        A part of the header of the gradebook's column to fill; "" if only one can be meant.
+    hide_names : bool
+        Put pseudonyms into the report. upload.csv needs the user names.
+    processes : int, optional
+        How many submissions are judged at once; as many as there are cores if omitted.
+    run : bool
+        Also execute the programs, in the sandbox, for evidence. It changes no points.
+    scheduler : str
+        Address of a Dask scheduler whose workers judge; "" for this machine's processes.
+    progress : bool
+        Show a bar.
+    say : callable
+        Told, in sentences, what is worth knowing.
+
+    Returns
+    -------
+    list of report.Student
+
+    Raises
+    ------
+    OSError, ValueError
+        If the download, the key, the rubric, the overrides or the gradebook can't be read, or the report can't be written. The
+        earlier report is then left as it was.
+    """
+    download, out = Path(download), Path(out)
+    kept = keys.load(key)
+    rubric = rubrics.read(kept.folder / "rubric.toml")
+    decided = overrides.read(kept.folder / "overrides.csv")
+    book = gradebook.load(gradebook_file) if gradebook_file else None
+    archive, intake = ingest.read(download, kept.due.tzinfo, roster=book.roster if book else None)
+    column = _column(book, column, intake.assignment) if book else ""
+    if out.resolve() in (kept.folder.resolve(), download.resolve(), *kept.folder.resolve().parents):
+        raise ValueError(f"{out} can't be the place for the report: it is the key's or the download's")
+    store = Store(out)
+    students = _students(intake, book, decided, rubric, kept.due)
+    reference = pictures.reference(kept)
+    _judge_all(students, archive, reference, store, processes, scheduler, progress)
+    ran = "Programs were read, not run."
+    if run:
+        from restorekit.grading import trial
+
+        hidden = [kept.folder, download, store.folder]
+        ran = trial.collect(students.values(), archive, reference, store, hidden, progress, say)
+    secret = json.loads((kept.folder / "key.json").read_text(encoding="utf-8"))["secret"]
+    users = [student.user for student in students.values()]
+    names = report.pseudonyms(users, secret) if hide_names else {user: _name(students[user]) for user in users}
+    pairs = _compare(students, names, kept.folder / "given")
+    general = list(intake.remarks)
+    for user, one in students.items():
+        _mark(one, rubric, decided.get(user), kept.due)
+    unknown = [user for user in decided if user not in students]
+    if unknown:
+        general.append(f"overrides.csv names {', '.join(unknown)}, who handed in nothing and is on no roster.")
+    _publish(store, students, names, reference, rubric, kept, pairs, intake, general, ran, book, column, hide_names, say)
+    return list(students.values())
+
+
+@dataclasses.dataclass
+class _Work(report.Student):
+    """A student, with the attempt that is judged and what was found in its contents."""
+
+    attempt: object = None
+    notes: list = dataclasses.field(default_factory=list)
+    problem: str = ""
+
+
+def _students(intake, book, decided, rubric, due):
+    """Everyone on the roster or with a submission, and the attempt of each that is marked."""
+    roster = book.roster if book else {}
+    students = {}
+    for user in sorted({*roster, *intake.attempts}, key=str.casefold):
+        attempts = intake.attempts.get(user, ())
+        until = decided[user].due if user in decided and decided[user].due else due
+        chosen, reasons = ingest.choose(
+            attempts, until, late_counts=rubric.late != "not counted", incomplete_counts=rubric.incomplete == "latest"
+        )
+        one = _Work(user, roster.get(user) or intake.full_names.get(user, ""), reasons=list(reasons), attempt=chosen)
+        if until != due:
+            one.reasons.append(f"The date was put off to {until:%Y-%m-%d %H:%M:%S} ({until.tzinfo}): {decided[user].reason}")
+        if attempts and not chosen:
+            late = all(attempt.when and attempt.when.timestamp() > until.timestamp() for attempt in attempts)
+            one.state = "late" if late else "incomplete"
+        elif chosen:
+            one.when = chosen.when
+            late = chosen.when is not None and chosen.when.timestamp() > until.timestamp()
+            one.state = "late" if late else "in time" if chosen.complete else "incomplete"
+            one.notes += chosen.remarks
+            if chosen.others:
+                one.notes.append(f"Also handed in, and not looked at: {', '.join(map(ingest.shown, chosen.others[:20]))}.")
+        students[user] = one
+    return students
+
+
+def _judge_all(students, archive, reference, store, processes, scheduler, progress):
+    """Judge all submissions that were not judged before."""
+    stamp, kept = _stamp(reference), str(store.work / "result")
+    jobs = {user: (archive, one.attempt.files, reference, stamp, kept) for user, one in students.items() if one.attempt}
+    run = _judge_elsewhere if scheduler else _judge_here
+    with tqdm(total=len(jobs), desc="judged", unit="student", disable=not progress) as bar:
+        for user, key, packed, problem in run(jobs, store, scheduler or processes):
+            one = students[user]
+            one.problem = problem
+            if packed:
+                store.put("result", key, packed)
+            if not problem:
+                one.facts, one.shown = workers.unpack(packed or store.get("result", key))
+            bar.update()
+
+
+def _judge_here(jobs, store, processes):
+    """On this machine's cores: user, key of the result, the result if it is new, problem."""
+    for user, answer, problem in workers.run_all(judge_job, jobs, processes or os.cpu_count() or 1):
+        key, _, packed = (answer or b"").partition(b"\n")
+        yield user, key.decode(), packed, problem
+
+
+def _judge_elsewhere(jobs, store, scheduler):
+    """On a cluster: the same."""
+    from restorekit.grading import elsewhere
+
+    keys, new = {}, {}
+    for user, (archive, files, reference, stamp, _) in jobs.items():
+        keys[user] = _key(stamp, _contents(archive, files, reference))
+        if store.has("result", keys[user]):
+            yield user, keys[user], b"", ""
+        else:
+            new[user] = functools.partial(_contents, archive, files, reference), reference
+    for user, packed, problem in elsewhere.run_all(new, scheduler):
+        yield user, keys[user], packed, problem
+
+
+def judge_job(job):
+    """One submission's result, in a worker: its key, a line's end, and the packed facts, or nothing if they are kept already.
+
+    Parameters
+    ----------
+    job : tuple
+        Archive, files, reference, the reference's checksum, and the folder where results are kept.
+
+    Returns
+    -------
+    bytes
+    """
+    archive, files, reference, stamp, kept = job
+    contents = _contents(archive, files, reference)
+    key = _key(stamp, contents)
+    if os.path.exists(os.path.join(kept, key)):
+        return f"{key}\n".encode()
+    return f"{key}\n".encode() + workers.pack(*judging.judge(contents, reference))
+
+
+def _contents(archive, files, reference):
+    """The files of a submission as bytes, or why they can't be read."""
+    contents = {}
+    for name, item in files.items():
+        try:
+            contents[name] = archive.read(item, judging.limit(name, reference))
+        except Refused as problem:
+            contents[name] = str(problem)
+    return contents
+
+
+def _key(stamp, contents):
+    """Under which a result is kept: the same submission to the same assignment is not judged again."""
+    return hashlib.sha256(f"{stamp} {judging.content_hash(contents)}".encode()).hexdigest()
+
+
+def _stamp(reference):
+    """A checksum of what pictures are held against."""
+    stamp = hashlib.sha256(reference.clean.tobytes() + reference.noisy.tobytes())
+    for name, known in sorted(reference.known.items()):
+        stamp.update(name.encode() + known.tobytes())
+    return stamp.hexdigest()
+
+
+def _compare(students, names, given):
+    """Compare submissions with each other, and gather for each student what is to be looked at."""
+    judged = {user: one for user, one in students.items() if one.facts}
+    pairs = {}
+    for kind, known in _handed_out(given).items():
+        prints = {user: {model["file"]: model[kind] for model in one.facts.values() if model[kind]} for user, one in judged.items()}
+        for pair in similarity.alike({user: files for user, files in prints.items() if files}, known):
+            pairs[pair.students] = max(pair, pairs.get(pair.students, pair))
+    pairs = sorted(pairs.values(), reverse=True)
+    pixels = {
+        user: {f"Model{n}.png": model["pixels"] for n, model in one.facts.items() if model["pixels"]}
+        for user, one in judged.items()
+    }
+    for user, one in judged.items():
+        for model in one.facts.values():
+            one.look += model["flags"] + ([model["english"]] if "english" in model else [])
+            one.remarks += model["remarks"]
+            unsure = [part for part in ("network", "training") if (model[part] or [""])[0] == "can't tell"]
+            if unsure:
+                one.look.append(f"{model['file']}: the check can't tell whether {' and '.join(unsure)} are as asked.")
+        groups = defaultdict(list)
+        for file, checksum in pixels[user].items():
+            groups[checksum].append(file)
+        one.look += [f"{' and '.join(same)} are the same picture." for same in groups.values() if len(same) > 1]
+    for group in similarity.same_pictures(pixels):
+        for user, file in group:
+            others = ", ".join(f"{other_file} of {names[other]}" for other, other_file in group if other != user)
+            students[user].look.append(f"{file} is, pixel for pixel, {others}.")
+    for pair in pairs:
+        for one, other, files in ((*pair.students, pair.files), (*pair.students[::-1], pair.files[::-1])):
+            students[one].look.append(f"{files[0]} is {100 * pair.likeness:.0f} % like {files[1]} of {names[other]}.")
+    for one in students.values():
+        if one.problem:
+            one.look.append(f"The submission {one.problem}; it got no points. Open it with care.")
+    return pairs
+
+
+def _handed_out(given):
+    """Fingerprints of the lab's own code, and of what the instructor gave to the class, by kind."""
+    known = {kind: set(hashes) for kind, hashes in json.loads(_BASELINE.read_text(encoding="utf-8")).items()}
+    for path in sorted(given.glob("*")) if given.is_dir() else []:
+        if path.suffix.lower() in (".py", ".ipynb"):
+            with contextlib.suppress(Refused):
+                trees = parse_source(path.read_bytes(), path.suffix.lower())
+                known["fingerprint"].update(similarity.fingerprint(trees))
+                known["words"].update(similarity.fingerprint(trees, words=True))
+    return known
+
+
+def _mark(one, rubric, decided, due):
+    """Points for one student."""
+    models = {int(number): model for number, model in one.facts.items()}
+    if one.state != "missing" and not models:
+        why = f"the submission {one.problem}" if one.problem else one.state
+        one.reasons.append(f"No points: {why}." if one.problem else "No points: no attempt counts.")
+    late_days = 0
+    if one.state == "late" and one.when:
+        until = decided.due if decided and decided.due else due
+        late_days = math.ceil((one.when.timestamp() - until.timestamp()) / 86400)
+    override = (decided.points, decided.reason) if decided else None
+    one.marks = rubrics.mark(rubric, models, late_days, override)
+
+
+def _publish(store, students, names, reference, rubric, kept, pairs, intake, general, ran, book, column, hidden, say):
+    """Write the report and the tables, and let them take the earlier ones' place."""
+    new, taken, common = store.begin(), set(), report.common(reference)
+    ordered = sorted(students.values(), key=lambda one: names[one.user].casefold())
+    links = {}
+    for one in ordered:
+        name = report.slug(names[one.user] if hidden else one.user, taken)
+        links[one.user] = f"students/{name}.html"
+        one.look += [f"{note}" for note in one.notes if _matters(note)]
+        one.remarks += [note for note in one.notes if not _matters(note)]
+        _write(new / "students" / f"{name}.html", report.student_page(one, names[one.user], common, rubric))
+        if one.state != "missing":
+            _write(new / "feedback" / f"{name}.html", report.feedback_page(one, names[one.user], common, rubric))
+    if book:
+        general += _upload(new, book, column, ordered)
+    page = report.index_page(
+        ordered, links, names, due=kept.due, rubric=rubric, pairs=pairs, unresolved=intake.unresolved, general=general, ran=ran
+    )  # fmt: skip
+    _write(new / "index.html", page)
+    _write(new / "privacy.html", report.privacy_page(hidden))
+    _tables(new, ordered, names, hidden)
+    store.publish()
+    say(f"{sum(bool(one.facts) for one in ordered)} of {len(ordered)} students marked; open {store.folder / 'index.html'}")
+
+
+def _matters(note):
+    """True for a note that is more than a file's name forgiven."""
+    return " counts as " not in note
+
+
+def _upload(new, book, column, students):
+    """Write upload.csv; what is to be said about it."""
+    known = {user.casefold() for user in book.users}
+    marks = {one.user: one.marks.total for one in students if one.user.casefold() in known and _has_mark(one)}
+    contents, remarks = gradebook.fill(book, column, marks)
+    atomic.write(new / "upload.csv", contents)
+    strangers = [one.user for one in students if one.user.casefold() not in known]
+    said = [f"Not in the gradebook, and so not in upload.csv: {', '.join(strangers)}."] if strangers else []
+    return said + list(remarks)
+
+
+def _has_mark(one):
+    """True if a student gets a mark: for what was handed in, or by the instructor's decision."""
+    return one.state != "missing" or any(line.part == "override" for line in one.marks.lines)
+
+
+def _tables(new, students, names, hidden):
+    """Write grades.csv and log.jsonl."""
+    header = ["student"] + ([] if hidden else ["name"]) + ["points", "state", "attempt"]
+    header += [f"model {n} {what}" for n in judging.MODELS for what in ("psnr", "ssim", "gain", "network", "training")]
+    rows, log = [], []
+    for one in students:
+        row = [names[one.user]] if hidden else [one.user, one.name]
+        row += [one.marks.total if _has_mark(one) else None, one.state, f"{one.when:%Y-%m-%d %H:%M:%S}" if one.when else ""]
+        for number in judging.MODELS:
+            model = one.facts.get(str(number), {})
+            row += [model.get(what) for what in ("psnr", "ssim", "gain")]
+            row += [(model.get(part) or [""])[0] for part in ("network", "training")]
+        rows.append([*row, len(one.look)])
+        facts = {n: {k: v for k, v in model.items() if k not in ("fingerprint", "words")} for n, model in one.facts.items()}
+        log.append(
+            {
+                "student": names[one.user] if hidden else one.user,
+                "state": one.state,
+                "points": one.marks.total,
+                "lines": [line._asdict() for line in one.marks.lines],
+                "reasons": one.reasons,
+                "look": one.look,
+                "remarks": one.remarks,
+                "facts": facts,
+                "evidence": one.evidence,
+            }
+        )
+    gradebook.write_table(new / "grades.csv", [*header, "to look at"], rows)
+    _write(new / "log.jsonl", "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in log))
+
+
+def _write(path, text):
+    """Write a text; it lies in a folder that counts only when it is whole."""
+    path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
+
+
+def _name(one):
+    """How a student is called in the report."""
+    return f"{one.name} ({one.user})" if one.name else one.user
+
+
+def _column(book, column, assignment):
+    """A part of the header of the column to fill: the one named, or that of the assignment, or the only one with points."""
+    if column:
+        gradebook.fill(book, column, {})
+        return column
+    able = [header for header in book.headers if "[" in header and "weighted" not in header.casefold()]
+    named = [header for header in able if assignment and _letters(header.partition("[")[0]) == _letters(assignment)]
+    for found in (named, able):
+        if len(found) == 1:
+            return found[0]
+    listed = ", ".join(f'"{header}"' for header in (named or able or book.headers)[:12])
+    raise ValueError(f"which column of the gradebook is to be filled? Name it with --column; there are {listed}")
+
+
+def _letters(text):
+    """Letters and digits alone: an LMS changes the others on the way into a file name."""
+    return "".join(filter(str.isalnum, text.casefold()))
