@@ -111,7 +111,7 @@ def outside(source, ending, noisy_png, model):
         given = sandbox.prepare(Path(folder), source, sandbox._cells(source, ending), noisy_png)
         work = Path(folder, "work")
         work.mkdir()
-        job = {"given": str(given), "work": str(work), "name": f"Model{model}", "seconds": 600, "files": 0}
+        job = {"given": str(given), "work": str(work), "name": f"Model{model}", "seconds": 3600, "files": 0}
         job |= {"output": 10**7, "user": None, "nonce": "", "limits": {}}
         environment = bubblewrap._environment() | {"PYTHONPATH": str(Path(rk.__file__).parents[1])}
         environment |= {"PATH": os.environ["PATH"], "MPLCONFIGDIR": str(work)}
@@ -151,10 +151,10 @@ def main():
     print(f"{'':22} {'inside':>8} {'outside':>8} {'':>6}   ended, picture, evidence of two runs")
     for name, source, ending, model in list(sources())[:count]:
         start = own()
-        first = sandbox.run(source, ending, noisy_png, model=model, seconds=600)
+        first = sandbox.run(source, ending, noisy_png, model=model, seconds=3600)
         inside = first.processor + own() - start
         bare = outside(source, ending, noisy_png, model)
-        second = sandbox.run(source, ending, noisy_png, model=model, seconds=600)
+        second = sandbox.run(source, ending, noisy_png, model=model, seconds=3600)
         ratios.append(inside / bare)
         equal = "same" if same(first, second) else "different"
         print(

@@ -88,13 +88,22 @@ def grade(
     users = [student.user for student in students.values()]
     names = report.pseudonyms(users, secret) if hide_names else {user: _name(students[user]) for user in users}
     pairs = _compare(students, names, kept.folder / "given")
-    general = list(intake.remarks)
+    general, unresolved = list(intake.remarks), list(intake.unresolved)
     for user, one in students.items():
         _mark(one, rubric, decided.get(user), kept.due)
     unknown = [user for user in decided if user not in students]
     if unknown:
         general.append(f"overrides.csv names {', '.join(unknown)}, who handed in nothing and is on no roster.")
-    _publish(store, students, names, reference, rubric, kept, pairs, intake, general, ran, book, column, hide_names, say)
+    if hide_names:
+        full = sorted({one.name for one in students.values()} | set(intake.full_names.values()), key=len, reverse=True)
+        general = [report.without_names(said, names, full) for said in general]
+        for one in students.values():
+            one.reasons, one.look, one.remarks, one.notes = (
+                [report.without_names(said, names, full) for said in listed]
+                for listed in (one.reasons, one.look, one.remarks, one.notes)
+            )
+        unresolved = [f"{len(unresolved)} files or attempts, whose names are hidden."] if unresolved else []
+    _publish(store, students, names, reference, rubric, kept, pairs, unresolved, general, ran, book, column, hide_names, say)
     return list(students.values())
 
 
@@ -279,7 +288,7 @@ def _mark(one, rubric, decided, due):
     one.marks = rubrics.mark(rubric, models, late_days, override)
 
 
-def _publish(store, students, names, reference, rubric, kept, pairs, intake, general, ran, book, column, hidden, say):
+def _publish(store, students, names, reference, rubric, kept, pairs, unresolved, general, ran, book, column, hidden, say):
     """Write the report and the tables, and let them take the earlier ones' place."""
     new, taken, common = store.begin(), set(), report.common(reference)
     ordered = sorted(students.values(), key=lambda one: names[one.user].casefold())
@@ -293,9 +302,10 @@ def _publish(store, students, names, reference, rubric, kept, pairs, intake, gen
         if one.state != "missing":
             _write(new / "feedback" / f"{name}.html", report.feedback_page(one, names[one.user], common, rubric))
     if book:
-        general += _upload(new, book, column, ordered)
+        said = _upload(new, book, column, ordered)
+        general += [report.without_names(one, names, []) for one in said] if hidden else said
     page = report.index_page(
-        ordered, links, names, due=kept.due, rubric=rubric, pairs=pairs, unresolved=intake.unresolved, general=general, ran=ran
+        ordered, links, names, due=kept.due, rubric=rubric, pairs=pairs, unresolved=unresolved, general=general, ran=ran
     )  # fmt: skip
     _write(new / "index.html", page)
     _write(new / "privacy.html", report.privacy_page(hidden))

@@ -129,16 +129,18 @@ def _program(contents, number, model):
     return {
         "program": "",
         "file": name,
-        "network": _told(judgement.network),
-        "training": _told(judgement.training),
+        "network": _told(judgement.network, "" if about.convolves else "there is no convolution in this file"),
+        "training": _told(judgement.training, "" if about.trains else "nothing in this file trains"),
         "graph": judgement.graph[:1000],
         "fingerprint": similarity.fingerprint(trees),
         "words": similarity.fingerprint(trees, words=True),
     }
 
 
-def _told(finding):
-    """A finding as [verdict, reason], with the place in front."""
+def _told(finding, lacks):
+    """A finding as [verdict, reason], with the place in front. Where what is asked for is lacking altogether, doubt is no excuse."""
+    if finding.verdict == "can't tell" and lacks:
+        return ["not as asked", lacks]
     return [finding.verdict, f"{finding.where}: {finding.reason}" if finding.where else finding.reason]
 
 

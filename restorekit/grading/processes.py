@@ -1,7 +1,7 @@
 """How much a process and all its descendants use, as Linux tells it in /proc."""
 
+import contextlib
 import os
-from pathlib import Path
 
 __all__ = ["tree_use"]
 
@@ -39,14 +39,12 @@ def tree_use(root, enough):
     (1, True)
     """
     children, pages = {}, {}
-    for entry in os.scandir("/proc"):
-        if entry.name.isdigit():
-            try:
-                fields = Path(entry.path, "stat").read_bytes().rpartition(b")")[2].split()  # a name may hold anything
-            except OSError:
-                continue  # it has just ended
-            children.setdefault(int(fields[1]), []).append(int(entry.name))
-            pages[int(entry.name)] = int(fields[21])
+    for name in os.listdir("/proc"):
+        if name.isdigit():
+            with contextlib.suppress(OSError):  # it has just ended
+                fields = _contents(f"/proc/{name}/stat").rpartition(b")")[2].split(None, 22)  # a name may hold anything
+                children.setdefault(int(fields[1]), []).append(int(name))
+                pages[int(name)] = int(fields[21])
     tree = [root]
     for process in tree:
         tree += children.get(process, [])
@@ -59,16 +57,24 @@ def tree_use(root, enough):
 def _share(process, resident):
     """A process's memory, with its share of what several share; all of it where that may not be asked; 0 if it has just ended."""
     try:
-        lines = Path(f"/proc/{process}/smaps_rollup").read_text().splitlines()
+        lines = _contents(f"/proc/{process}/smaps_rollup").splitlines()
     except PermissionError:
         return resident
     except OSError:
         return 0
-    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:"))
+    return sum(int(line.split()[1]) * 1024 for line in lines if line.startswith(b"Pss:"))
 
 
 def _machine_is_short():
     """True if the machine has hardly any memory left."""
-    lines = Path("/proc/meminfo").read_text().splitlines()
-    sizes = {line.split(":")[0]: int(line.split()[1]) for line in lines}
-    return sizes["MemAvailable"] < RESERVE * sizes["MemTotal"]
+    sizes = dict(line.split(b":") for line in _contents("/proc/meminfo").splitlines()[:3])
+    return int(sizes[b"MemAvailable"].split()[0]) < RESERVE * int(sizes[b"MemTotal"].split()[0])
+
+
+def _contents(path):
+    """The bytes of a small file, as quickly as can be: the watchdog reads a hundred of them ten times a second."""
+    opened = os.open(path, os.O_RDONLY)
+    try:
+        return os.read(opened, 4096)
+    finally:
+        os.close(opened)

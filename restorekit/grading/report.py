@@ -11,7 +11,7 @@ import numpy as np
 from restorekit.grading import pages, pictures
 from restorekit.grading.judging import MODELS
 
-__all__ = ["Student", "common", "feedback_page", "index_page", "privacy_page", "pseudonyms", "slug", "student_page"]
+__all__ = ["Student", "common", "feedback_page", "index_page", "privacy_page", "pseudonyms", "slug", "student_page", "without_names"]
 
 _MARK = {"as asked": "✓", "not as asked": "✗", "can't tell": "?"}
 
@@ -69,6 +69,30 @@ def pseudonyms(users, secret):
     """
     order = sorted(users, key=lambda user: hmac.digest(secret.encode(), user.encode(), hashlib.sha256))
     return {user: f"Student {k:03}" for k, user in enumerate(order, 1)}
+
+
+def without_names(text, names, full_names):
+    """A sentence with pseudonyms in the place of user names, and without full names.
+
+    Parameters
+    ----------
+    text : str
+    names : dict of str to str
+        Pseudonyms by user name.
+    full_names : iterable of str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> without_names('kim1, kim12 have one name, "Ada Kim".', {"kim1": "Student 001", "kim12": "Student 002"}, ["Ada Kim"])
+    'Student 001, Student 002 have one name, "...".'
+    """
+    for name, other in [*((full, "...") for full in full_names if full), *names.items()]:
+        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", other, text)
+    return text
 
 
 def slug(text, taken):

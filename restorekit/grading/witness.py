@@ -206,9 +206,10 @@ def behaviour(keras, model, x):
     """What the network computes, traced once, and what it does with all weights at zero."""
     shape = (1, *x.shape[1:]) if hasattr(x, "shape") and len(x.shape) == 4 else (1, 32, 32, 3)
     try:
-        return {"parameters": int(model.count_params())} | traced(keras, model, shape) | zeroed(model, shape)
+        facts = traced(keras, model, shape) | zeroed(model, shape)
+        return facts | {"parameters": int(model.count_params())}
     except Exception as error:
-        return {"untraced": f"{type(error).__name__}: {error}"[:300]}
+        return {"untraced": " ".join(f"{type(error).__name__}: {error}".split())[-300:]}  # the cause stands at the end
 
 
 def traced(keras, model, shape):
