@@ -500,12 +500,14 @@ def test_nothing_outlives_a_program_that_is_stopped():
     assert seen.ended == "out of memory" and gone(word)
 
 
-def test_nothing_outlives_a_grader_that_is_killed():
+def test_nothing_outlives_a_grader_that_is_killed(tmp_path):
     word = f"canary-{os.getpid()}-orphan"
     attack = textwrap.dedent(DETACHED.format(word=word)) + "time.sleep(90)"
     code = f"from restorekit.grading import sandbox; sandbox.run({attack.encode()!r}, '.py', b'', model=1, seconds=90)"
     path = os.pathsep.join([str(Path(restorekit.__file__).parents[1]), os.environ.get("PYTHONPATH", "")])
-    grader = subprocess.Popen([sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": path})
+    grader = subprocess.Popen(
+        [sys.executable, "-c", code], env=os.environ | {"PYTHONPATH": path, "TMPDIR": str(tmp_path)}
+    )
     end = time.monotonic() + 60
     while len(with_words(f"\0{word}\0")) == 0 and time.monotonic() < end:
         time.sleep(0.05)
