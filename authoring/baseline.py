@@ -4,9 +4,9 @@ import ast
 import json
 import string
 
-from render import Course, find, render
-
 from restorekit.grading import similarity
+
+from render import Course, find, render
 
 BASELINE = "restorekit/grading/baseline.json"
 _LAB = "04_learning"
@@ -46,7 +46,9 @@ def _pieces(source):
     trees = [tree]
     for node in ast.walk(tree):
         if isinstance(node, ast.Constant) and isinstance(node.value, str) and "\n" in node.value:
-            names = {name for _, name, _, _ in string.Formatter().parse(node.value) if name} if "{" in node.value else set()
+            names = (
+                {name for _, name, _, _ in string.Formatter().parse(node.value) if name} if "{" in node.value else set()
+            )
             try:
                 trees.append(ast.parse(node.value.format(**dict.fromkeys(names, "0")) if names else node.value))
             except (SyntaxError, ValueError, KeyError, IndexError):

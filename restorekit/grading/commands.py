@@ -21,9 +21,13 @@ def add_new(parts):
     )
     new.add_argument("folder", type=Path, help="to be made, for example class2026")
     new.add_argument("--image", type=Path, required=True, help="a colour photo of your own")
-    new.add_argument("--sigma", type=float, default=0.1, help="the noise's standard deviation, 0-1 (default: 0.1, the assignment's)")
+    new.add_argument(
+        "--sigma", type=float, default=0.1, help="the noise's standard deviation, 0-1 (default: 0.1, the assignment's)"
+    )
     new.add_argument("--due", required=True, help='for example "2026-06-08 23:59:59 Asia/Seoul"')
-    new.add_argument("--longest", type=int, metavar="PIXELS", help="shrink the photo so that its longer side has so many pixels")
+    new.add_argument(
+        "--longest", type=int, metavar="PIXELS", help="shrink the photo so that its longer side has so many pixels"
+    )
     new.set_defaults(run=_new)
 
 
@@ -43,11 +47,17 @@ def add_grade(commands):
     grade.add_argument("--key", type=Path, required=True, help="the key's folder, made by `restorekit assignment new`")
     grade.add_argument("--gradebook", type=Path, metavar="FILE", help="the LMS's own file, to fill one column of")
     grade.add_argument("--column", default="", help="a part of that column's header, if it is not plain which one")
-    grade.add_argument("--out", type=Path, required=True, help="folder for the report; run again, and what is done is not done again")
-    grade.add_argument("--run", dest="execute", action="store_true", help="also execute the programs, in the sandbox, as evidence")
+    grade.add_argument(
+        "--out", type=Path, required=True, help="folder for the report; run again, and what is done is not done again"
+    )
+    grade.add_argument(
+        "--run", dest="execute", action="store_true", help="also execute the programs, in the sandbox, as evidence"
+    )
     grade.add_argument("--hide-names", action="store_true", help="pseudonyms in the report")
     grade.add_argument("--processes", type=int, help="how many submissions at once (default: one for each core)")
-    grade.add_argument("--dask", default="", metavar="ADDRESS", help="judge on the workers of this Dask scheduler: tcp://host:8786")
+    grade.add_argument(
+        "--dask", default="", metavar="ADDRESS", help="judge on the workers of this Dask scheduler: tcp://host:8786"
+    )
     grade.add_argument("--quiet", action="store_true", help="no progress bar and no remarks")
     grade.set_defaults(run=_grade)
 

@@ -74,7 +74,9 @@ def judge_apart(packed):
     """
     command = [sys.executable, "-m", "restorekit.grading.elsewhere"]
     try:
-        done = subprocess.run(command, input=packed, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_WAIT, check=False)
+        done = subprocess.run(
+            command, input=packed, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=_WAIT, check=False
+        )
     except subprocess.TimeoutExpired:
         return None, f"took longer than {_WAIT} s"
     return workers.told(done.stdout) if done.returncode == 0 else (None, "ended the process that read it")

@@ -14,8 +14,21 @@ from tqdm.auto import tqdm
 
 from restorekit import atomic
 from restorekit.grading import (
-    gradebook, ingest, judging, key as keys, overrides, pictures, report, rubric as rubrics, similarity, workers,
+    gradebook,
+    ingest,
+    judging,
+    overrides,
+    pictures,
+    report,
+    similarity,
+    workers,
 )  # fmt: skip
+from restorekit.grading import (
+    key as keys,
+)
+from restorekit.grading import (
+    rubric as rubrics,
+)
 from restorekit.grading.store import Store
 from restorekit.handed_in import Refused, parse_source
 
@@ -103,7 +116,9 @@ def grade(
                 for listed in (one.reasons, one.look, one.remarks, one.notes)
             )
         unresolved = [f"{len(unresolved)} files or attempts, whose names are hidden."] if unresolved else []
-    _publish(store, students, names, reference, rubric, kept, pairs, unresolved, general, ran, book, column, hide_names, say)
+    _publish(
+        store, students, names, reference, rubric, kept, pairs, unresolved, general, ran, book, column, hide_names, say
+    )
     return list(students.values())
 
 
@@ -128,7 +143,9 @@ def _students(intake, book, decided, rubric, due):
         )
         one = _Work(user, roster.get(user) or intake.full_names.get(user, ""), reasons=list(reasons), attempt=chosen)
         if until != due:
-            one.reasons.append(f"The date was put off to {until:%Y-%m-%d %H:%M:%S} ({until.tzinfo}): {decided[user].reason}")
+            one.reasons.append(
+                f"The date was put off to {until:%Y-%m-%d %H:%M:%S} ({until.tzinfo}): {decided[user].reason}"
+            )
         if attempts and not chosen:
             late = all(attempt.when and attempt.when.timestamp() > until.timestamp() for attempt in attempts)
             one.state = "late" if late else "incomplete"
@@ -138,7 +155,9 @@ def _students(intake, book, decided, rubric, due):
             one.state = "late" if late else "in time" if chosen.complete else "incomplete"
             one.notes += chosen.remarks
             if chosen.others:
-                one.notes.append(f"Also handed in, and not looked at: {', '.join(map(ingest.shown, chosen.others[:20]))}.")
+                one.notes.append(
+                    f"Also handed in, and not looked at: {', '.join(map(ingest.shown, chosen.others[:20]))}."
+                )
         students[user] = one
     return students
 
@@ -230,7 +249,10 @@ def _compare(students, names, given):
     judged = {user: one for user, one in students.items() if one.facts}
     pairs = {}
     for kind, known in _handed_out(given).items():
-        prints = {user: {model["file"]: model[kind] for model in one.facts.values() if model[kind]} for user, one in judged.items()}
+        prints = {
+            user: {model["file"]: model[kind] for model in one.facts.values() if model[kind]}
+            for user, one in judged.items()
+        }
         for pair in similarity.alike({user: files for user, files in prints.items() if files}, known):
             pairs[pair.students] = max(pair, pairs.get(pair.students, pair))
     pairs = sorted(pairs.values(), reverse=True)
@@ -288,7 +310,9 @@ def _mark(one, rubric, decided, due):
     one.marks = rubrics.mark(rubric, models, late_days, override)
 
 
-def _publish(store, students, names, reference, rubric, kept, pairs, unresolved, general, ran, book, column, hidden, say):
+def _publish(
+    store, students, names, reference, rubric, kept, pairs, unresolved, general, ran, book, column, hidden, say
+):
     """Write the report and the tables, and let them take the earlier ones' place."""
     new, taken, common = store.begin(), set(), report.common(reference)
     ordered = sorted(students.values(), key=lambda one: names[one.user].casefold())
@@ -311,7 +335,9 @@ def _publish(store, students, names, reference, rubric, kept, pairs, unresolved,
     _write(new / "privacy.html", report.privacy_page(hidden))
     _tables(new, ordered, names, hidden)
     store.publish()
-    say(f"{sum(bool(one.facts) for one in ordered)} of {len(ordered)} students marked; open {store.folder / 'index.html'}")
+    say(
+        f"{sum(bool(one.facts) for one in ordered)} of {len(ordered)} students marked; open {store.folder / 'index.html'}"
+    )
 
 
 def _matters(note):
@@ -342,13 +368,19 @@ def _tables(new, students, names, hidden):
     rows, log = [], []
     for one in students:
         row = [names[one.user]] if hidden else [one.user, one.name]
-        row += [one.marks.total if _has_mark(one) else None, one.state, f"{one.when:%Y-%m-%d %H:%M:%S}" if one.when else ""]
+        row += [
+            one.marks.total if _has_mark(one) else None,
+            one.state,
+            f"{one.when:%Y-%m-%d %H:%M:%S}" if one.when else "",
+        ]
         for number in judging.MODELS:
             model = one.facts.get(str(number), {})
             row += [model.get(what) for what in ("psnr", "ssim", "gain")]
             row += [(model.get(part) or [""])[0] for part in ("network", "training")]
         rows.append([*row, len(one.look)])
-        facts = {n: {k: v for k, v in model.items() if k not in ("fingerprint", "words")} for n, model in one.facts.items()}
+        facts = {
+            n: {k: v for k, v in model.items() if k not in ("fingerprint", "words")} for n, model in one.facts.items()
+        }
         log.append(
             {
                 "student": names[one.user] if hidden else one.user,

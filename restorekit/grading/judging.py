@@ -66,8 +66,8 @@ def judge(contents, reference):
     -------
     facts : dict
         Ready for JSON. By the model's number as text: "picture" and "program", what is wrong with them or ""; "psnr", "ssim", "gain"
-        (None without a picture); "network" and "training", [verdict, reason], or None; "graph"; "pixels"; "fingerprint" and "words", of `similarity.fingerprint`; "file", the
-        program's name; "remarks" and "flags", sentences.
+        (None without a picture); "network" and "training", [verdict, reason], or None; "graph"; "pixels"; "fingerprint" and "words",
+        of `similarity.fingerprint`; "file", the program's name; "remarks" and "flags", sentences.
     shown : dict of str to bytes
         Small JPEG files for the report: "1-whole", "1-detail", "1-removed", ...
     """
@@ -154,7 +154,10 @@ def _as_utf8(data):
         except UnicodeDecodeError:
             return data, ""
         if b"coding" not in data[:200]:
-            return text.encode(), "is saved as cp949 and not as UTF-8, so that Python itself would not run it; it was read all the same."
+            return (
+                text.encode(),
+                "is saved as cp949 and not as UTF-8, so that Python itself would not run it; it was read all the same.",
+            )
     return data, ""
 
 

@@ -222,7 +222,9 @@ def _photo(path, longest):
     for name in images.sample_names():
         known = images.sample(name)
         if known.ndim == 3 and np.corrcoef(tiny, _thumbnail(known))[0, 1] > 0.99:
-            raise ValueError(f'the photo is the course\'s own "{name}", whose clean version everybody has. Take your own')
+            raise ValueError(
+                f'the photo is the course\'s own "{name}", whose clean version everybody has. Take your own'
+            )
     return images.as_float(images.to_uint8(photo))
 
 

@@ -61,7 +61,9 @@ def read(path):
             continue
         where = f"{path.name}, line {number}"
         if len(cells) != 4 or not cells[0]:
-            raise ValueError(f"{where}: four columns are expected, {', '.join(_COLUMNS)}; texts with commas need quotes")
+            raise ValueError(
+                f"{where}: four columns are expected, {', '.join(_COLUMNS)}; texts with commas need quotes"
+            )
         student, points, extension, reason = cells
         if student in found:
             raise ValueError(f"{where}: {student} has a line already")

@@ -58,7 +58,9 @@ def _environment():
     try:
         import jinja2
     except ImportError as problem:
-        raise ImportError("grading writes its pages with Jinja2, which is not here: pip install 'restorekit[grade]'") from problem
+        raise ImportError(
+            "grading writes its pages with Jinja2, which is not here: pip install 'restorekit[grade]'"
+        ) from problem
     environment = jinja2.Environment(
         loader=jinja2.FileSystemLoader(_TEMPLATES), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )

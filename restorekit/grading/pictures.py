@@ -100,7 +100,9 @@ def score(data, reference):
         claimed = struct.unpack(">II", data[16:24])
         if claimed != (width, height):
             swapped = " Height and width are swapped." if claimed == (height, width) else ""
-            raise Refused(f"is {claimed[0]:,} x {claimed[1]:,}, but noisy.png is {width} x {height} (width x height).{swapped}")
+            raise Refused(
+                f"is {claimed[0]:,} x {claimed[1]:,}, but noisy.png is {width} x {height} (width x height).{swapped}"
+            )
     image, remark = decode_picture(data)
     picture = images.to_uint8(image)
     clean, noisy = images.as_float(reference.clean), images.as_float(reference.noisy)
@@ -194,7 +196,9 @@ def _ssim(clean, image, mean, square):
     means = mean * mean + own_mean * own_mean
     spreads = square + _windowed(image * image) - means
     c1, c2 = 0.01**2, 0.03**2
-    return float(np.mean((2 * products + c1) * (2 * covariance + c2) / ((means + c1) * (spreads + c2)), dtype=np.float64))
+    return float(
+        np.mean((2 * products + c1) * (2 * covariance + c2) / ((means + c1) * (spreads + c2)), dtype=np.float64)
+    )
 
 
 def _busiest(clean):

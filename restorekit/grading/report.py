@@ -11,7 +11,17 @@ import numpy as np
 from restorekit.grading import pages, pictures
 from restorekit.grading.judging import MODELS
 
-__all__ = ["Student", "common", "feedback_page", "index_page", "privacy_page", "pseudonyms", "slug", "student_page", "without_names"]
+__all__ = [
+    "Student",
+    "common",
+    "feedback_page",
+    "index_page",
+    "privacy_page",
+    "pseudonyms",
+    "slug",
+    "student_page",
+    "without_names",
+]
 
 _MARK = {"as asked": "✓", "not as asked": "✗", "can't tell": "?"}
 
@@ -167,7 +177,8 @@ def _page(student, who, common, rubric, instructor):
             numbers = {"psnr": f"{model['psnr']:.2f}", "ssim": f"{model['ssim']:.3f}", "gain": f"{model['gain']:+.2f}"}
             shown[number] = parts | numbers
     lines = [
-        line._replace(points=f"{line.points:.3g}", of=f"{line.of:.3g}" if line.of else "") for line in student.marks.lines
+        line._replace(points=f"{line.points:.3g}", of=f"{line.of:.3g}" if line.of else "")
+        for line in student.marks.lines
     ]
     return pages.render(
         "student.html",
@@ -289,12 +300,22 @@ def _chart(totals, out_of):
     counts, _ = np.histogram(totals, bins=10, range=(0, max(out_of, *totals)))
     highest = max(counts.max(), 1)
     bars = [
-        {"x": 22 + 60 * k, "y": round(150 - 120 * int(n) / highest), "width": 56, "height": round(120 * int(n) / highest), "count": int(n)}
+        {
+            "x": 22 + 60 * k,
+            "y": round(150 - 120 * int(n) / highest),
+            "width": 56,
+            "height": round(120 * int(n) / highest),
+            "count": int(n),
+        }
         for k, n in enumerate(counts)
     ]
     top = max(out_of, *totals)
     ticks = [{"x": 20 + 60 * k, "text": f"{top * k / 10:g}"} for k in range(0, 11, 2)]
-    return {"bars": bars, "ticks": ticks, "label": f"Histogram: the median is {np.median(totals):.1f} of {out_of:g} points"}
+    return {
+        "bars": bars,
+        "ticks": ticks,
+        "label": f"Histogram: the median is {np.median(totals):.1f} of {out_of:g} points",
+    }
 
 
 def _gains(students):
@@ -307,7 +328,9 @@ def _gains(students):
         outside += sum(not low <= gain <= high for gain in gains)
         dots = sorted({round(90 + 530 * (gain - low) / (high - low)) for gain in gains if low <= gain <= high})
         rows.append({"number": number, "y": 25 + 35 * (number - 1), "dots": dots})
-    ticks = [{"x": round(90 + 530 * (gain - low) / (high - low)), "text": f"{gain:+d}"} for gain in range(low, high + 1, 2)]
+    ticks = [
+        {"x": round(90 + 530 * (gain - low) / (high - low)), "text": f"{gain:+d}"} for gain in range(low, high + 1, 2)
+    ]
     return {
         "rows": rows,
         "ticks": ticks,

@@ -1,5 +1,6 @@
 """The rubric: from what was found to points, with a reason for each. A file that the instructor edits; nothing is judged anew for it."""
 
+import itertools
 import tomllib
 from typing import NamedTuple
 
@@ -166,11 +167,13 @@ def _checked(value, kind, where):
     """A value of the kind that is asked for."""
     if isinstance(kind, tuple):
         if value not in kind:
-            raise ValueError(f'{where} is {value!r}; it can be {" or ".join(repr(one) for one in kind)}')
+            raise ValueError(f"{where} is {value!r}; it can be {' or '.join(repr(one) for one in kind)}")
     elif kind in (bool, list):
         if not isinstance(value, kind):
             raise ValueError(f"{where} is {value!r}; it must be {'true or false' if kind is bool else 'a list'}")
-    elif isinstance(value, bool) or not isinstance(value, int | float if kind is float else int) or not 0 <= value < 1e6:
+    elif (
+        isinstance(value, bool) or not isinstance(value, int | float if kind is float else int) or not 0 <= value < 1e6
+    ):
         raise ValueError(f"{where} is {value!r}; it must be a {'whole ' * (kind is int)}number from 0")
     return value
 
@@ -181,7 +184,7 @@ def _steps(gain, name):
     if not all(isinstance(step, list) and len(step) == 2 and all(isinstance(v, number) for v in step) for step in gain):
         raise ValueError(f"{name}: gain in [points] is a list of [dB, points], such as [[4.0, 6], [6.0, 10]]")
     steps = tuple((float(decibels), float(points)) for decibels, points in gain)
-    if any(a >= c or b > d for (a, b), (c, d) in zip(steps, steps[1:], strict=False)) or any(p < 0 for _, p in steps):
+    if any(a >= c or b > d for (a, b), (c, d) in itertools.pairwise(steps)) or any(p < 0 for _, p in steps):
         raise ValueError(f"{name}: the lines of gain must rise, in dB and in points, and not be below 0")
     return steps
 
@@ -228,7 +231,9 @@ def _model_lines(rubric, number, model):
     """The lines of one model."""
     for part in ("picture", "program"):
         wrong = model[part]
-        yield Line(f"Model {number}, {part}", 0 if wrong else rubric.points[part], rubric.points[part], wrong or "as asked")
+        yield Line(
+            f"Model {number}, {part}", 0 if wrong else rubric.points[part], rubric.points[part], wrong or "as asked"
+        )
     for part in ("network", "training"):
         verdict, reason = model[part] or ("not as asked", "there is no program to read")
         share = {"as asked": 1, "can't tell": rubric.cant_tell}.get(verdict, 0)
@@ -242,5 +247,7 @@ def _model_lines(rubric, number, model):
         yield Line(f"Model {number}, gain", 0, most, "there is no picture to measure")
         return
     reached = max((points for decibels, points in rubric.gain if gain >= decibels), default=0)
-    further = next((f"; {points:g} points from {decibels:g} dB" for decibels, points in rubric.gain if gain < decibels), "")
+    further = next(
+        (f"; {points:g} points from {decibels:g} dB" for decibels, points in rubric.gain if gain < decibels), ""
+    )
     yield Line(f"Model {number}, gain", reached, most, f"{gain:.2f} dB over noisy.png{further}")

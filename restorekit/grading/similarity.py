@@ -1,4 +1,4 @@
-"""Who has whose work? Programs are compared by their structure, pictures by their pixels. This finds pairs to look at; it proves nothing."""
+"""Who has whose work? Programs are compared by structure, pictures by their pixels. This finds pairs to look at; it proves nothing."""
 
 import ast
 import collections

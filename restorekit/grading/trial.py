@@ -44,7 +44,9 @@ def collect(students, archive, reference, store, hidden, progress, say):
         say("the programs are not run: there is no unprotected mode")
         return f"Static only: programs were not run, for the sandbox failed its test. {' '.join(test.reasons)}"
     noisy = png(reference.noisy)
-    jobs = [(one, model["file"], number) for one in students for number, model in sorted(one.facts.items()) if model["file"]]
+    jobs = [
+        (one, model["file"], number) for one in students for number, model in sorted(one.facts.items()) if model["file"]
+    ]
     for one, file, number in tqdm(jobs, desc="run", unit="program", disable=not progress):
         try:
             source = archive.read(one.attempt.files[file], judging.limit(file, reference))
@@ -76,7 +78,8 @@ def sentences(seen):
 
     Examples
     --------
-    >>> sentences({"ended": "finished", "reason": "", "seconds": 9.1, "picture": "8-bit RGB, 512 x 384", "fits": [], "remarks": [], "output": ""})
+    >>> seen = {"ended": "finished", "reason": "", "seconds": 9.1, "fits": [], "remarks": [], "output": ""}
+    >>> sentences(seen | {"picture": "8-bit RGB, 512 x 384"})
     ['Finished after 9 s.', 'Its picture: 8-bit RGB, 512 x 384.', 'It trained nothing that could be seen.']
     """
     why = f": {seen['reason']}" if seen["reason"] else ""

@@ -21,7 +21,20 @@ from restorekit.grading import key
 
 DUE = "2026-06-08 23:59:59 Asia/Seoul"
 _ZONE = ZoneInfo("Asia/Seoul")
-_GIVEN = ["Minsu", "Jiwoo", "Ada", "Björn", "Chloé", "민수", "지우", "Omar", "Yuki", "Lea", "=cmd()", "<script>alert(1)</script>"]
+_GIVEN = [
+    "Minsu",
+    "Jiwoo",
+    "Ada",
+    "Björn",
+    "Chloé",
+    "민수",
+    "지우",
+    "Omar",
+    "Yuki",
+    "Lea",
+    "=cmd()",
+    "<script>alert(1)</script>",
+]
 _FAMILY = ["Kim", "Lee", "Park", "김", "Müller", "O'Neil", "Tanaka", "van der Berg", "García"]
 STEPS = ((2.0, 3), (4.0, 6), (6.0, 10))
 
@@ -63,7 +76,9 @@ def make(folder, students, seed=0, height=384, width=512):
         for k, (user, kind) in enumerate(zip(users, kinds, strict=True)):
             files, truth[user] = honest(seed * 1_000_003 + k, clean, noisy)
             if kind == "copy":
-                other = rng.choice(sorted(name for name in written if truth[name].state == "in time" and not truth[name].attack))
+                other = rng.choice(
+                    sorted(name for name in written if truth[name].state == "in time" and not truth[name].attack)
+                )
                 files, truth[user] = _copy(written[other], truth[other], other, k, files, truth[user])
             elif kind == "incomplete":
                 lost = rng.choice(sorted(files))
@@ -75,7 +90,9 @@ def make(folder, students, seed=0, height=384, width=512):
                 ATTACKS[kind](files, truth[user])
             written[user] = files
             late = kind == "late"
-            when = datetime.datetime(2026, 6, 9 if late else rng.randint(1, 8), rng.randint(0, 23), rng.randint(0, 59), k % 60)
+            when = datetime.datetime(
+                2026, 6, 9 if late else rng.randint(1, 8), rng.randint(0, 23), rng.randint(0, 59), k % 60
+            )
             if late:
                 truth[user].state, truth[user].parts = "late", {}
             elif k % 7 == 0:  # an earlier attempt of one file, and a later one that comes too late
@@ -161,14 +178,25 @@ def hand_in(archive, user, when, files, rng):
     )
     archive.writestr(f"{stem}.txt", receipt)
     for file, data in files.items():
-        archive.writestr(f"{stem}_{file}", data, None if file.endswith(".py") or len(data) > 2_000_000 else zipfile.ZIP_STORED)
+        archive.writestr(
+            f"{stem}_{file}", data, None if file.endswith(".py") or len(data) > 2_000_000 else zipfile.ZIP_STORED
+        )
 
 
 def _write_gradebook(path, users, rng):
     """The LMS's file: tabs, quotes, UTF-16."""
     file = io.StringIO()
     writer = csv.writer(file, delimiter="\t", quoting=csv.QUOTE_ALL, lineterminator="\n")
-    writer.writerow(["Last Name", "First Name", "Username", "Student ID", "Quiz [Total Pts: 10 Score] |77", "Denoising Assignment [Total Pts: 100 Score] |1234"])
+    writer.writerow(
+        [
+            "Last Name",
+            "First Name",
+            "Username",
+            "Student ID",
+            "Quiz [Total Pts: 10 Score] |77",
+            "Denoising Assignment [Total Pts: 100 Score] |1234",
+        ]
+    )
     for k, user in enumerate(users):
         writer.writerow([rng.choice(_FAMILY), rng.choice(_GIVEN), user, 20260000 + k, rng.randint(0, 10), ""])
     path.write_bytes(b"\xff\xfe" + file.getvalue().encode("utf-16-le"))
@@ -231,7 +259,12 @@ def _pixels(data):
 def _bomb(_):
     """A PNG that claims 60,000 x 60,000 pixels, all black."""
     head = struct.pack(">IIBBBBB", 60_000, 60_000, 8, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, data) for kind, data in ((b"IHDR", head), (b"IDAT", zlib.compress(bytes(10_000_000), 9)), (b"IEND", b"")))  # fmt: skip
+    return _by_hand(head, zlib.compress(bytes(10_000_000), 9))
+
+
+def _by_hand(head, rows):
+    """A PNG file from the contents of its first chunk and its packed rows."""
+    return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
 
 
 def _chunk(kind, data):
@@ -243,7 +276,7 @@ def _sixteen(data):
     pixels = _pixels(data)
     rows = b"".join(b"\0" + (pixels[y].astype(">u2") * 257).tobytes() for y in range(len(pixels)))
     head = struct.pack(">IIBBBBB", pixels.shape[1], pixels.shape[0], 16, 2, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + b"".join(_chunk(kind, part) for kind, part in ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 1)), (b"IEND", b"")))  # fmt: skip
+    return _by_hand(head, zlib.compress(rows, 1))
 
 
 def _jpeg(data):
@@ -286,7 +319,12 @@ def _outputs():
 
 def _others(files, truth):
     """Names that point elsewhere, a zip in the zip, and a page: nobody opens them."""
-    files |= {"../../../canary.txt": b"x", "C:\\canary.txt": b"x", "mine.zip": b"PK\x05\x06" + bytes(18), "<script>x</script>.html": b"<b>"}
+    files |= {
+        "../../../canary.txt": b"x",
+        "C:\\canary.txt": b"x",
+        "mine.zip": b"PK\x05\x06" + bytes(18),
+        "<script>x</script>.html": b"<b>",
+    }
 
 
 def _html(text):

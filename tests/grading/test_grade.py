@@ -23,7 +23,20 @@ COLUMN = "Denoising Assignment [Total Pts: 100 Score] |1234"
 
 
 def grade(room, out, *more):
-    return cli.main(["grade", str(room.zip), "--key", str(room.key), "--gradebook", str(room.gradebook), "--out", str(out), "--quiet", *more])
+    return cli.main(
+        [
+            "grade",
+            str(room.zip),
+            "--key",
+            str(room.key),
+            "--gradebook",
+            str(room.gradebook),
+            "--out",
+            str(out),
+            "--quiet",
+            *more,
+        ]
+    )
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +81,9 @@ def test_every_copy_is_flagged_and_no_honest_pair(room, report):
 def test_upload_is_the_gradebook_with_one_column_filled(room, report):
     before, after = (path.read_bytes() for path in (room.gradebook, report / "upload.csv"))
     assert before[:2] == after[:2] == b"\xff\xfe"
-    tables = [list(csv.DictReader(io.StringIO(data[2:].decode("utf-16-le")), delimiter="\t")) for data in (before, after)]
+    tables = [
+        list(csv.DictReader(io.StringIO(data[2:].decode("utf-16-le")), delimiter="\t")) for data in (before, after)
+    ]
     for old, new in zip(*tables, strict=True):
         truth = room.truth.get(new["Username"])
         assert new[COLUMN] == (f"{truth.points:.2f}".rstrip("0").rstrip(".") if truth else "")
@@ -138,10 +153,14 @@ def test_an_edited_rubric_and_overrides_count_at_once(room, report, tmp_path):
     rubric = (key / "rubric.toml").read_text().replace("out_of = 100", "out_of = 20")
     (key / "rubric.toml").write_text(rubric.replace('policy = "not counted"', 'policy = "per day"'))
     user, other = list(room.truth)[:2]
-    (key / "overrides.csv").write_text(f"student,points,extension,reason\n{user},7,,oral exam\n{room.missing[0]},3,,on paper\n")
+    (key / "overrides.csv").write_text(
+        f"student,points,extension,reason\n{user},7,,oral exam\n{room.missing[0]},3,,on paper\n"
+    )
     assert cli.main(["grade", str(room.zip), "--key", str(key), "--out", str(out), "--quiet"]) == 0
     entries = log(out)
-    assert entries[user]["points"] == 7 and "oral exam" in (out / "students" / f"{user}.html").read_text(encoding="utf-8")
+    assert entries[user]["points"] == 7 and "oral exam" in (out / "students" / f"{user}.html").read_text(
+        encoding="utf-8"
+    )
     assert entries[other]["points"] == round(room.truth[other].points / 5, 1)
     late = next(name for name, truth in room.truth.items() if truth.state == "late")
     assert 0 < entries[late]["points"] <= 18
@@ -161,7 +180,17 @@ def test_names_can_be_hidden(room, tmp_path, report):
 
 def test_killed_in_the_middle_the_next_run_finishes_with_the_same_report(room, report, tmp_path):
     out = tmp_path / "report"
-    command = [sys.executable, "-m", "restorekit", "grade", str(room.zip), "--key", str(room.key), "--gradebook", str(room.gradebook)]
+    command = [
+        sys.executable,
+        "-m",
+        "restorekit",
+        "grade",
+        str(room.zip),
+        "--key",
+        str(room.key),
+        "--gradebook",
+        str(room.gradebook),
+    ]
     command += ["--out", str(out), "--quiet", "--processes", "1"]
     process = subprocess.Popen(command, start_new_session=True)
     for _ in range(2000):
@@ -193,9 +222,11 @@ def test_a_full_disk_stops_it_with_a_message_and_leaves_the_earlier_report(room,
         patched.setattr(Path, "write_text", full)
         assert grade(room, out) == 2
     assert "No space left" in capsys.readouterr().err
-    assert {path.relative_to(out): path.read_bytes() for path in out.glob("**/*") if path.is_file() and ".work" not in path.parts} == {
-        path: data for path, data in before.items() if ".work" not in path.parts
-    }
+    assert {
+        path.relative_to(out): path.read_bytes()
+        for path in out.glob("**/*")
+        if path.is_file() and ".work" not in path.parts
+    } == {path: data for path, data in before.items() if ".work" not in path.parts}
     assert grade(room, out) == 0
 
 
@@ -207,7 +238,11 @@ def test_a_submission_that_kills_its_worker_costs_one_student(room, tmp_path, re
 
     def deadly(function, jobs, processes):
         for user, answer, problem in run_all(function, jobs, processes):
-            yield (user, None, "ended the process that read it (signal 11)") if user == victim else (user, answer, problem)
+            yield (
+                (user, None, "ended the process that read it (signal 11)")
+                if user == victim
+                else (user, answer, problem)
+            )
 
     monkeypatch.setattr(grading.workers, "run_all", deadly)
     out = tmp_path / "report"
@@ -232,7 +267,14 @@ def test_a_submission_that_kills_its_worker_costs_one_student(room, tmp_path, re
 def test_mistakes_in_the_command_are_said_in_one_line(room, tmp_path, capsys, change, message):
     (tmp_path / "full").mkdir()
     (tmp_path / "full" / "mine.txt").write_text("x")
-    words = ["grade", change.get("zip", str(room.zip)), "--key", change.get("key", str(room.key)), "--gradebook", str(room.gradebook)]
+    words = [
+        "grade",
+        change.get("zip", str(room.zip)),
+        "--key",
+        change.get("key", str(room.key)),
+        "--gradebook",
+        str(room.gradebook),
+    ]
     words += ["--out", str(tmp_path / change.get("out", "report"))]
     words += [word for name in ("column", "processes") if name in change for word in (f"--{name}", change[name])]
     assert cli.main(words) == 2
@@ -248,7 +290,15 @@ def test_an_instructors_first_run(tmp_path, capsys):
     rk.save(tmp_path / "own.png", rk.sample("coffee")[::-1][:160, 60:260])
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr("restorekit.grading.key._known", lambda *_: None)
-        made = ["assignment", "new", str(tmp_path / "class"), "--image", str(tmp_path / "own.png"), "--due", "2026-06-08 23:59 Asia/Seoul"]
+        made = [
+            "assignment",
+            "new",
+            str(tmp_path / "class"),
+            "--image",
+            str(tmp_path / "own.png"),
+            "--due",
+            "2026-06-08 23:59 Asia/Seoul",
+        ]
         assert cli.main(made) == 0
     assert "published nowhere" in capsys.readouterr().out
     folder = tmp_path / "handed_in" / "kim"
@@ -257,11 +307,20 @@ def test_an_instructors_first_run(tmp_path, capsys):
     for number in (1, 2, 3):
         rk.save(folder / f"Model{number}.png", rk.denoise(noisy, "bilateral", sigma=0.1 + number / 100))
         (folder / f"Model{number}.py").write_text("import keras\n")
-    words = ["grade", str(tmp_path / "handed_in"), "--key", str(tmp_path / "class-key"), "--out", str(tmp_path / "report")]
+    words = [
+        "grade",
+        str(tmp_path / "handed_in"),
+        "--key",
+        str(tmp_path / "class-key"),
+        "--out",
+        str(tmp_path / "report"),
+    ]
     assert cli.main(words) == 0
     assert "1 of 1 students marked" in capsys.readouterr().err
     (entry,) = log(tmp_path / "report").values()
-    assert entry["state"] == "in time" and entry["points"] == round(3 * (5 + 3 + 10) * 100 / 99, 1)  # no network, no training
+    assert entry["state"] == "in time" and entry["points"] == round(
+        3 * (5 + 3 + 10) * 100 / 99, 1
+    )  # no network, no training
 
 
 @pytest.mark.slow

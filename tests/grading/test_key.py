@@ -74,7 +74,9 @@ def test_the_first_hundred_thousand_seeds_do_not_rebuild_the_noise(made):
     part = (slice(None, 1), slice(None, 20))
     noise = (loaded.noisy - loaded.clean)[part].ravel()
     draws = np.stack([np.random.default_rng(seed).standard_normal(noise.size, np.float32) for seed in range(100_000)])
-    likeness = (draws - draws.mean(1, keepdims=True)) @ (noise - noise.mean()) / (draws.std(1) * noise.std() * noise.size)
+    likeness = (
+        (draws - draws.mean(1, keepdims=True)) @ (noise - noise.mean()) / (draws.std(1) * noise.std() * noise.size)
+    )
     assert likeness.max() < 0.8
     secret = bytes.fromhex(json.loads((made[1] / "key.json").read_text())["secret"])
     own = key._noise(secret, loaded.clean.shape)[part].ravel()

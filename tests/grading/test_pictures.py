@@ -1,6 +1,7 @@
 """The pictures' scores, and what is flagged about them."""
 
 import io
+import types
 
 import numpy as np
 import pytest
@@ -16,11 +17,8 @@ CLEAN = rk.degrade.resize(rk.sample("coffee"), scale=0.4).clip(0, 1)[:144, :200]
 NOISY = rk.images.as_float(rk.images.to_uint8(rk.degrade.gaussian_noise(CLEAN, 0.1, rng=0)))
 
 
-class _Key:
-    clean, noisy, known = rk.images.as_float(rk.images.to_uint8(CLEAN)), NOISY, {}
-
-
-REFERENCE = pictures.reference(_Key)
+KEY = types.SimpleNamespace(clean=rk.images.as_float(rk.images.to_uint8(CLEAN)), noisy=NOISY, known={})
+REFERENCE = pictures.reference(KEY)
 
 
 def file(image):
@@ -35,9 +33,9 @@ def test_scores_are_those_of_the_library():
     image = rk.denoise(NOISY, "bilateral", sigma=0.1)
     saved = rk.images.as_float(rk.images.to_uint8(image))
     facts = score(image)
-    assert abs(facts["psnr"] - rk.psnr(_Key.clean, saved)) < 1e-3
-    assert abs(facts["ssim"] - rk.ssim(_Key.clean, saved)) < 1e-4
-    assert abs(facts["gain"] - (rk.psnr(_Key.clean, saved) - rk.psnr(_Key.clean, NOISY))) < 1e-3
+    assert abs(facts["psnr"] - rk.psnr(KEY.clean, saved)) < 1e-3
+    assert abs(facts["ssim"] - rk.ssim(KEY.clean, saved)) < 1e-4
+    assert abs(facts["gain"] - (rk.psnr(KEY.clean, saved) - rk.psnr(KEY.clean, NOISY))) < 1e-3
     assert facts["gain"] > 3 and facts["flags"] == [] and facts["remarks"] == []
 
 
@@ -45,20 +43,26 @@ def test_scores_are_those_of_the_library():
 @given(st.integers(0, 2**32 - 1), st.floats(0.01, 0.4))
 def test_the_fast_ssim_equals_the_librarys(seed, spread):
     image = np.clip(CLEAN + spread * np.random.default_rng(seed).standard_normal(CLEAN.shape), 0, 1).astype(np.float32)
-    own = pictures._ssim(_Key.clean, image, *REFERENCE.windows)
-    assert abs(own - rk.ssim(_Key.clean, image)) < 2e-4
+    own = pictures._ssim(KEY.clean, image, *REFERENCE.windows)
+    assert abs(own - rk.ssim(KEY.clean, image)) < 2e-4
 
 
 @pytest.mark.parametrize(
     ("image", "flag"),
     [
         (NOISY, "equals noisy.png"),
-        (_Key.clean, "equals the clean picture"),
-        (_Key.clean + 0.004 * np.random.default_rng(0).standard_normal(CLEAN.shape).astype(np.float32), "closer to the clean"),
+        (KEY.clean, "equals the clean picture"),
+        (
+            KEY.clean + 0.004 * np.random.default_rng(0).standard_normal(CLEAN.shape).astype(np.float32),
+            "closer to the clean",
+        ),
         (NOISY[::-1], "upside down"),
         (NOISY[..., ::-1], "red and blue"),
         (0.8 * NOISY + 0.05, "another brightness"),
-        (CLEAN[:, ::-1] * 0 + rk.degrade.resize(rk.sample("astronaut"), scale=0.5).clip(0, 1)[:144, :200], "does not show"),
+        (
+            CLEAN[:, ::-1] * 0 + rk.degrade.resize(rk.sample("astronaut"), scale=0.5).clip(0, 1)[:144, :200],
+            "does not show",
+        ),
     ],
 )
 def test_pictures_that_are_no_honest_restoration_are_flagged_and_still_scored(image, flag):
@@ -70,13 +74,12 @@ def test_what_the_library_itself_makes_is_recognised(tmp_path):
     filtered = rk.denoise(NOISY, "nlm", sigma=0.1)
     rk.save(tmp_path / "nlm.png", filtered)
 
-    class Known(_Key):
-        known = {"nlm": tmp_path / "nlm.png"}
-
-    reference = pictures.reference(Known)
-    other = rk.images.as_float(rk.images.to_uint8(filtered)) + np.float32(1 / 255) * (np.indices(CLEAN.shape).sum(0) % 3 == 0)
+    knowing = pictures.reference(types.SimpleNamespace(**vars(KEY) | {"known": {"nlm": tmp_path / "nlm.png"}}))
+    other = rk.images.as_float(rk.images.to_uint8(filtered)) + np.float32(1 / 255) * (
+        np.indices(CLEAN.shape).sum(0) % 3 == 0
+    )
     for image, flagged in ((filtered, True), (other.clip(0, 1), True), (rk.denoise(NOISY, "nlm", sigma=0.12), False)):
-        flags = pictures.score(file(image), reference)[0]["flags"]
+        flags = pictures.score(file(image), knowing)[0]["flags"]
         assert any("restorekit's own nlm" in flag for flag in flags) == flagged
 
 

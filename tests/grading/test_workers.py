@@ -37,7 +37,10 @@ def work(job):
 
 def run(monkeypatch, *jobs, seconds=2):
     monkeypatch.setattr(workers, "_WAIT", 6)
-    found = {name: (answer, problem) for name, answer, problem in workers.run_all(work, dict(zip(jobs, jobs)), 2, seconds)}
+    found = {
+        name: (answer, problem)
+        for name, answer, problem in workers.run_all(work, {job: job for job in jobs}, 2, seconds)
+    }
     assert sorted(found) == sorted(jobs)
     return found
 

@@ -52,12 +52,18 @@ class Habit:
     def _extra(self):
         """A helper of the student's own, as programs have them: no two are quite alike."""
         r = self.rng
-        name = r.choice(["show", "check", "report", "score", "peek", "prepare", "helper", "tile", "stats"]) + str(r.randint(1, 99))
+        name = r.choice(["show", "check", "report", "score", "peek", "prepare", "helper", "tile", "stats"]) + str(
+            r.randint(1, 99)
+        )
         argument = r.choice(["a", "img", "batch", "arr", "values", "pic"])
         lines = [f"def {name}({argument}, {r.choice(['n', 'k', 'size', 'level'])}={r.randint(2, 64)}):"]
         for _ in range(r.randint(2, 5)):
             lines.append("    " + self._statement(argument))
-        lines.append(f"    return {argument}" if r.random() < 0.6 else f"    return float(np.{r.choice(['mean', 'std', 'max', 'min', 'median'])}({argument}))")
+        lines.append(
+            f"    return {argument}"
+            if r.random() < 0.6
+            else f"    return float(np.{r.choice(['mean', 'std', 'max', 'min', 'median'])}({argument}))"
+        )
         return "\n".join(lines) + "\n"
 
     def _statement(self, name, depth=0):
@@ -89,7 +95,7 @@ def program(habit, number, mistake=""):
     -------
     text : str
     """
-    h, n = habit, habit.names
+    h = habit
     keras = ["keras", "tf.keras", "keras", "tensorflow.keras"][h.imports]
     head = ["import keras\nfrom keras import layers", "import tensorflow as tf\nlayers = tf.keras.layers",
             "import keras\nfrom keras.layers import *", "import tensorflow.keras\nfrom tensorflow.keras import layers"][h.imports]  # fmt: skip
@@ -176,7 +182,12 @@ def _sequential(h, n, keras, layer, conv, last, noise, blocks, relu, norm):
     if relu and not norm and h.activation == "argument":
         block = [f"{conv}, activation='relu')"]
     if h.loop:
-        lines = [f"{m} = {keras}.Sequential()", f"{m}.add({keras}.Input((None, None, 3)))", f"{m}.add({noise})", f"for i in range({blocks}):"]
+        lines = [
+            f"{m} = {keras}.Sequential()",
+            f"{m}.add({keras}.Input((None, None, 3)))",
+            f"{m}.add({noise})",
+            f"for i in range({blocks}):",
+        ]
         return "\n".join([*lines, *(f"    {m}.add({one})" for one in block), f"{m}.add({last})"]) + "\n"
     inner = ",\n    ".join([f"{keras}.Input((None, None, 3))", noise, *block * blocks, last])
     return f"{h.comment()}{m} = {keras}.Sequential([\n    {inner},\n])\n"
@@ -190,7 +201,13 @@ def _subclass(h, n, keras, layer, conv, last, noise, blocks, relu, norm, skip, m
         lines.append(f"        self.norms = [{layer}BatchNormalization() for _ in range({blocks})]")
         if relu:
             lines.append(f"        self.act = {layer}ReLU()")
-    lines += [f"        self.last = {last}", "", "    def call(self, inputs, training=None):", "        noisy = self.noise(inputs, training=training)", "        x = noisy"]
+    lines += [
+        f"        self.last = {last}",
+        "",
+        "    def call(self, inputs, training=None):",
+        "        noisy = self.noise(inputs, training=training)",
+        "        x = noisy",
+    ]
     if norm:
         body = "self.norms[i](self.convs[i](x), training=training)"
         lines += [f"        for i in range({blocks}):", f"            x = {f'self.act({body})' if relu else body}"]
@@ -259,7 +276,9 @@ def as_notebook(text, seed):
         code.append(line)
     cells.append("\n".join(code))
     listed = [{"cell_type": "markdown", "metadata": {}, "source": "# My denoising model"}]
-    listed += [{"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": cell} for cell in cells]
+    listed += [
+        {"cell_type": "code", "metadata": {}, "execution_count": None, "outputs": [], "source": cell} for cell in cells
+    ]
     return json.dumps({"cells": listed, "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
@@ -270,7 +289,23 @@ def copied(text, seed):
     import tokenize
 
     rng = random.Random(seed)
-    imported = {"np", "keras", "layers", "tf", "Image", "tensorflow", "plt", "mpimg", "cifar10", "fig", "ax", "self", "super", "print", "range"}
+    imported = {
+        "np",
+        "keras",
+        "layers",
+        "tf",
+        "Image",
+        "tensorflow",
+        "plt",
+        "mpimg",
+        "cifar10",
+        "fig",
+        "ax",
+        "self",
+        "super",
+        "print",
+        "range",
+    }
     own = {}
     tokens = []
     previous = ""
@@ -280,7 +315,13 @@ def copied(text, seed):
         string = token.string
         if token.type == tokenize.NAME and string in own and previous != ".":
             string = own[string]
-        elif token.type == tokenize.NAME and previous not in (".",) and not keyword.iskeyword(string) and string not in imported and _assigned(text, string):
+        elif (
+            token.type == tokenize.NAME
+            and previous not in (".",)
+            and not keyword.iskeyword(string)
+            and string not in imported
+            and _assigned(text, string)
+        ):
             own[string] = string = f"{rng.choice(['my', 'the', 'a', 'new', 'v'])}_{len(own)}"
         tokens.append((token.type, string))
         previous = string
