@@ -8,7 +8,8 @@ from restorekit.grading import judging, workers
 
 __all__ = ["run_all"]
 
-_WAIT = 120  # seconds for one submission, the start of Python included
+#: Seconds for one submission, the start of Python included; and until a scheduler must have answered.
+_WAIT, _PATIENCE = 120, 30
 
 
 def run_all(jobs, address):
@@ -38,7 +39,7 @@ def run_all(jobs, address):
     except ImportError as problem:
         raise ImportError("--dask needs Dask, which is not here: pip install 'restorekit[dask]'") from problem
     waiting = list(jobs.items())[::-1]
-    with Client(address, timeout=30, set_as_default=False) as client:
+    with Client(address, timeout=_PATIENCE, set_as_default=False) as client:
         names, going = {}, as_completed()
 
         def send():
