@@ -250,7 +250,7 @@ def index_page(students, links, names, *, due, rubric, pairs, unresolved, genera
         chart=_chart(totals, rubric.out_of) if totals else None,
         gains=_gains(students),
         out_of=f"{rubric.out_of:g}",
-        look=[(links[one.user], names[one.user], said) for one in students for said in one.look],
+        look=[(links[one.user], names[one.user], " ".join(one.look)) for one in students if one.look],
         pairs=[
             {
                 "links": [links[user] for user in pair.students],
