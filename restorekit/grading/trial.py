@@ -78,21 +78,52 @@ def sentences(seen):
 
     Examples
     --------
-    >>> seen = {"ended": "finished", "reason": "", "seconds": 9.1, "fits": [], "remarks": [], "output": ""}
-    >>> sentences(seen | {"picture": "8-bit RGB, 512 x 384"})
-    ['Finished after 9 s.', 'Its picture: 8-bit RGB, 512 x 384.', 'It trained nothing that could be seen.']
+    >>> fit = {"way": "fit", "epochs": 100, "batch_size": 32, "loss": "mse", "zeroed": "returns its input"}
+    >>> seen = {"ended": "finished", "reason": "", "seconds": 9.1, "picture": "", "fits": [fit], "remarks": [], "output": ""}
+    >>> print(*sentences(seen), sep="\\n")
+    Finished after 9 s.
+    Training by fit: epochs 100, mini-batches of 32, loss mse.
+    With all its weights at zero it returns its input.
     """
     why = f": {seen['reason']}" if seen["reason"] else ""
-    said = [f"{seen['ended'][0].upper()}{seen['ended'][1:]} after {seen['seconds']:.0f} s{why}."]
-    said.append(f"Its picture: {seen['picture']}.")
+    after = f" after {seen['seconds']:.0f} s" if seen["seconds"] else ""
+    said = [f"{seen['ended'][:1].upper()}{seen['ended'][1:]}{after}{why}."]
+    said += [f"Its picture: {seen['picture']}."] if seen["picture"] else []
     for fit in seen["fits"]:
-        asked = ", ".join(f"{name} {value}" for name, value in fit.items() if not isinstance(value, list | dict))
-        said.append(f"Training: {asked}.")
-        layers = fit.get("layers")
-        if isinstance(layers, list | dict):
-            said.append(f"Layers called: {json.dumps(layers)[:400]}.")
+        said += [_trained(fit), *_network(fit)]
     if not seen["fits"]:
         said.append("It trained nothing that could be seen.")
     if seen["output"].strip():
         said.append(f"It printed, at the end: {seen['output'].strip()[-300:]}")
     return said + seen["remarks"]
+
+
+def _trained(fit):
+    """How it was trained, as the program's own process reports it: whatever stands there may be of any kind."""
+    named = {"epochs": "epochs", "batch_size": "mini-batches of", "loss": "loss", "optimizer": "optimizer", "x": "on"}
+    parts = [f"{word} {str(fit[name])[:300]}" for name, word in named.items() if fit.get(name) not in (None, "")]
+    if "target_is_input" in fit:
+        parts.append(f"the target is {'' if fit['target_is_input'] is True else 'not '}the array that it is given")
+    if fit.get("noise_in_data"):
+        parts.append(f"given and target differ by noise of {fit['noise_in_data']}")
+    return f"Training by {fit.get('way', 'means unknown')}: {', '.join(parts)}."
+
+
+def _network(fit):
+    """What was seen of the network."""
+    if "untraced" in fit:
+        return [f"Its network could not be traced: {fit['untraced']}."]
+    parts = []
+    if isinstance(fit.get("convolutions"), list):
+        kernels = ["x".join(map(str, size)) if isinstance(size, list) else str(size) for size in fit["convolutions"]]
+        parts.append(f"convolutions {', '.join(kernels)} (height, width, channels in and out)")
+    for name, word in (
+        ("sums", "sums of two images: {}"),
+        ("noise_layers", "noise layers: {}"),
+        ("parameters", "{} parameters"),
+    ):
+        parts += [word.format(fit[name])] if name in fit else []
+    if isinstance(fit.get("layers"), dict):
+        parts.append(f"layers called: {', '.join(f'{count} {name}' for name, count in fit['layers'].items())}")
+    said = [f"Traced: {'; '.join(parts)}."[:600]] if parts else []
+    return said + ([f"With all its weights at zero it {fit['zeroed']}."] if "zeroed" in fit else [])
