@@ -33,8 +33,8 @@ $(READY): requirements.txt constraints.txt pyproject.toml
 lab: $(READY) ## open the course in JupyterLab; ARGS=--no-browser on a remote machine
 	$(PYTHON) -m jupyter lab $(ROOT_FLAG) --LabApp.default_url=/lab/tree/lectures/00_start_here.ipynb $(ARGS)
 
-test: lint ## all that a contributor keeps green: lint, unit tests, doctests, freshness, every notebook under nbval
-	$(PYTEST) -q -n 2 -m "not slow"
+test: lint ## all that a contributor keeps green: lint, unit tests (they cover 90 % or more), doctests, freshness, every notebook under nbval
+	$(PYTEST) -q -n 2 -m "not slow" --cov=restorekit --cov-report= --cov-fail-under=90
 	$(NOTEBOOKS) check
 	$(NOTEBOOKS) nbval -q -n 2 --dist loadfile
 
@@ -82,8 +82,8 @@ bench-speed-networks: $(READY) ## time our networks beside plain Keras and PyTor
 	$(PYTHON) experiments/speed_networks.py --peer .venv-torch/bin/python $(ARGS)
 	$(PYTHON) experiments/speed_upscaling.py --peer .venv-torch/bin/python $(ARGS)
 
-coverage: $(READY) ## unit tests with the line coverage of restorekit, which stays at 90 % or more
-	$(PYTEST) -q -n 2 -m "not slow" --cov=restorekit --cov-report=term --cov-fail-under=90
+coverage: $(READY) ## unit tests with the line coverage of each module of restorekit
+	$(PYTEST) -q -n 2 -m "not slow" --cov=restorekit --cov-report=term
 
 mutants: $(READY) ## break the library on purpose, 200 times, and count what the tests notice (up to 40 minutes)
 	$(PYTHON) experiments/mutants.py $(ARGS)
