@@ -40,7 +40,7 @@ def run_all(jobs, address):
         raise ImportError("--dask needs Dask, which is not here: pip install 'restorekit[dask]'") from problem
     waiting = list(jobs.items())[::-1]
     with Client(address, timeout=_PATIENCE, set_as_default=False) as client:
-        names, going = {}, as_completed()
+        names, going = {}, as_completed(loop=client.loop)
 
         def send():
             name, (contents, reference) = waiting.pop()

@@ -231,15 +231,14 @@ def _program(name, data):
     return attack
 
 
-def _claims_much(name, data):
-    """A program that is not even unpacked: the attempt is not complete."""
-    plain = _program(name, data)
+def _incomplete(attack):
+    """An attack by a file that counts as missing, empty or never unpacked: the attempt is not complete."""
 
-    def attack(files, truth):
-        plain(files, truth)
+    def missing(files, truth):
+        attack(files, truth)
         truth.state = "incomplete"
 
-    return attack
+    return missing
 
 
 def _text(change):
@@ -342,16 +341,16 @@ ATTACKS = {
     "animated": _picture(_animated),
     "truncated": _picture(lambda data: data[: len(data) // 2]),
     "jpeg": _picture(_jpeg),
-    "empty picture": _picture(lambda data: b""),
+    "empty picture": _incomplete(_picture(lambda data: b"")),
     "opaque": _opaque,
     "syntax error": _program("Model1.py", b"import keras\nmodel = = 1\n"),
     "python 2": _program("Model1.py", b"print 'hello'\n"),
-    "50 MB": _claims_much("Model1.py", lambda: b"x = 1\n" * 8_500_000),
+    "50 MB": _incomplete(_program("Model1.py", lambda: b"x = 1\n" * 8_500_000)),
     "deep nesting": _program("Model1.py", b"x = " + b"(" * 50_000 + b"1" + b")" * 50_000),
-    "empty program": _program("Model1.py", b""),
+    "empty program": _incomplete(_program("Model1.py", b"")),
     "broken notebook": _program("Model1.ipynb", b'{"cells": [{"cell_type": "code", "source": "x = 1'),
     "no code": _program("Model1.ipynb", b'{"cells": [], "metadata": {}, "nbformat": 4, "nbformat_minor": 5}'),
-    "60 MB of outputs": _claims_much("Model1.ipynb", _outputs),
+    "60 MB of outputs": _incomplete(_program("Model1.ipynb", _outputs)),
     "BOM": _text(lambda text: b"\xef\xbb\xbf" + text.encode()),
     "CRLF": _text(lambda text: text.replace("\n", "\r\n").encode()),
     "cp949": _text(lambda text: ("# 잡음을 없앤다\n" + text).encode("cp949")),
