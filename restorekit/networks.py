@@ -110,7 +110,8 @@ def _constant(model):
         return model.stateless_call(list(map(tf.constant, weights)), list(map(tf.constant, others)), batch)[0]
 
     signature = tf.TensorSpec((None, *model.input_shape[1:]), tf.float32)
-    return tf.function(predict, input_signature=[signature], autograph=False)
+    traced = tf.function(predict, input_signature=[signature], autograph=False).get_concrete_function()
+    return lambda batch: traced(tf.convert_to_tensor(batch, tf.float32))
 
 
 def self_ensemble(enlarge, image):

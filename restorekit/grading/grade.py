@@ -13,22 +13,9 @@ from pathlib import Path
 from tqdm.auto import tqdm
 
 from restorekit import atomic
-from restorekit.grading import (
-    gradebook,
-    ingest,
-    judging,
-    overrides,
-    pictures,
-    report,
-    similarity,
-    workers,
-)  # fmt: skip
-from restorekit.grading import (
-    key as keys,
-)
-from restorekit.grading import (
-    rubric as rubrics,
-)
+from restorekit.grading import gradebook, ingest, judging, overrides, pictures, report, similarity, workers
+from restorekit.grading import key as keys
+from restorekit.grading import rubric as rubrics
 from restorekit.grading.store import Store
 from restorekit.handed_in import Refused, parse_source
 
