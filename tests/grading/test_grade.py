@@ -11,14 +11,18 @@ import signal
 import subprocess
 import sys
 import time
+import zipfile
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
 from restorekit import cli
-from restorekit.grading import gradebook
+from restorekit.grading import gradebook, sandbox
 
+needs_bubblewrap = pytest.mark.skipif(
+    sys.platform != "linux" or shutil.which("bwrap") is None, reason="bubblewrap is not installed (Linux alone has it)"
+)
 COLUMN = "Denoising Assignment [Total Pts: 100 Score] |1234"
 
 
@@ -336,3 +340,47 @@ def test_a_class_of_300(classroom_of, tmp_path):
 def test_the_gradebooks_own_column_is_found_by_the_assignments_name(room, report):
     book = gradebook.load(room.gradebook)
     assert COLUMN in book.headers and sum("Total Pts" in header for header in book.headers) == 2
+
+
+def handed_in_by_two(room, folder):
+    """Two students as plain folders: one whose first program prints markup and then fails, and one who hands in nothing that runs."""
+    with zipfile.ZipFile(room.zip) as archive:
+        user = next(user for user, truth in room.truth.items() if truth.state == "in time" and not truth.attack)
+        pictures = {}
+        for name in archive.namelist():  # of several attempts, the last in the zip is the one in time
+            if f"_{user}_attempt_" in name and name.endswith(".png"):
+                pictures[name.rpartition("_")[2]] = archive.read(name)
+    for student, source in (("ada", 'print("<script>alert(1)</script>")\nraise SystemExit(3)\n'), ("ben", "def (:\n")):
+        (folder / student).mkdir(parents=True)
+        for name, data in pictures.items():
+            (folder / student / name).write_bytes(data)
+            (folder / student / name).with_suffix(".py").write_text(source)
+    return folder
+
+
+@needs_bubblewrap
+def test_running_the_programs_changes_no_grade(room, tmp_path):
+    folder = handed_in_by_two(room, tmp_path / "class")
+    words = ["grade", str(folder), "--key", str(room.key), "--quiet", "--out"]
+    for out, more in (("read", []), ("run", ["--run"]), ("again", ["--run"])):
+        assert cli.main([*words, str(tmp_path / out), *more]) == 0
+    tables = [(tmp_path / out / "grades.csv").read_bytes() for out in ("read", "run", "again")]
+    assert tables[0] == tables[1] == tables[2]
+    ada, ben = (log(tmp_path / "run")[user]["evidence"] for user in ("ada", "ben"))
+    assert sorted(ada) == sorted(ben) == ["Model1.py", "Model2.py", "Model3.py"]
+    assert any("<script>alert(1)</script>" in line for line in ada["Model1.py"])
+    page = (tmp_path / "run" / "students" / "ada.html").read_text(encoding="utf-8")
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in page and "<script" not in page
+    assert "It trained nothing that could be seen." in page
+    assert not log(tmp_path / "read")["ada"]["evidence"]
+
+
+def test_without_a_sandbox_that_works_nothing_is_run(room, tmp_path, monkeypatch):
+    monkeypatch.setattr(sandbox, "self_test", lambda hidden: sandbox.SelfTest(False, ("no bubblewrap here",)))
+    monkeypatch.setattr(sandbox, "run", lambda *_, **__: pytest.fail("a program was run"))
+    folder = handed_in_by_two(room, tmp_path / "class")
+    assert (
+        cli.main(["grade", str(folder), "--key", str(room.key), "--quiet", "--out", str(tmp_path / "r"), "--run"]) == 0
+    )
+    page = (tmp_path / "r" / "index.html").read_text(encoding="utf-8")
+    assert "Static only" in page and "no bubblewrap here" in page

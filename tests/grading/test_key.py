@@ -71,16 +71,18 @@ def test_the_key_is_for_its_owner_alone(made):
 def test_the_first_hundred_thousand_seeds_do_not_rebuild_the_noise(made):
     """A seed that can be guessed is the answer: noisy minus the guess is clean."""
     loaded = key.load(made[1])
-    part = (slice(None, 1), slice(None, 20))
+    part = (slice(None, 1), slice(None, 60))
     noise = (loaded.noisy - loaded.clean)[part].ravel()
     draws = np.stack([np.random.default_rng(seed).standard_normal(noise.size, np.float32) for seed in range(100_000)])
     likeness = (
         (draws - draws.mean(1, keepdims=True)) @ (noise - noise.mean()) / (draws.std(1) * noise.std() * noise.size)
     )
-    assert likeness.max() < 0.8
+    assert likeness.max() < 0.6
     secret = bytes.fromhex(json.loads((made[1] / "key.json").read_text())["secret"])
     own = key._noise(secret, loaded.clean.shape)[part].ravel()
-    assert np.corrcoef(own, noise)[0, 1] > 0.95  # the measure does find the noise that it was
+    assert (
+        np.corrcoef(own, noise)[0, 1] > 0.8
+    )  # the measure does find the noise that it was, cut off at black and white
 
 
 def test_two_keys_to_one_photo_differ(photo, made, tmp_path, quick):
