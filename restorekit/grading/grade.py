@@ -253,7 +253,9 @@ def _compare(students, names, given):
             one.remarks += model["remarks"]
             unsure = [part for part in ("network", "training") if (model[part] or [""])[0] == "can't tell"]
             if unsure:
-                one.look.append(f"{model['file']}: the check can't tell whether {' and '.join(unsure)} are as asked.")
+                one.look.append(
+                    f"{model['file']}: the check can't tell whether {' and '.join(unsure)} {'is' if len(unsure) == 1 else 'are'} as asked."
+                )
         groups = defaultdict(list)
         for file, checksum in pixels[user].items():
             groups[checksum].append(file)

@@ -196,9 +196,12 @@ def choose(attempts, due, *, late_counts=False, incomplete_counts=True):
 
 def _why(chosen, due, count):
     """Say which attempt is graded."""
+    which = "the only attempt" if count == 1 else f"one of {count} attempts"
     state = "complete" if chosen.complete else f"not complete: {', '.join(chosen.missing)}"
-    came = "late" if _is_late(chosen, due) else "in time" if chosen.when else "at a time that is not known"
-    return f"Graded: {_label(chosen)} of {count} attempt{'s' * (count > 1)}; it came {came} and is {state}."
+    if chosen.when is None:
+        return f"Graded: {which}, whose time is not known; it is {state}."
+    came = "late" if _is_late(chosen, due) else "in time"
+    return f"Graded: {which}, {_label(chosen)}; it came {came} and is {state}."
 
 
 def _label(attempt):

@@ -3,6 +3,7 @@
 import ast
 import functools
 import json
+import sys
 import time
 import tracemalloc
 from collections import Counter
@@ -259,6 +260,17 @@ SHORT = list(short_programs())
 def test_one_way_to_write_it(name, model, network, training, source):
     found = judged("short.py", source, model)
     assert (found.network.verdict, found.training.verdict) == (network, training), found
+
+
+def test_the_programs_that_are_timed_in_the_sandbox_are_as_asked():
+    sys.path.insert(0, str(Path(__file__).parents[2] / "experiments"))
+    import sandbox_overhead
+
+    programs = list(sandbox_overhead.sources())
+    assert len(programs) == 12
+    for name, source, ending, model in programs:
+        found = judge(parse_source(source, ending), model)
+        assert (found.network.verdict, found.training.verdict) == ("as asked", "as asked"), (name, found)
 
 
 def lab_program(number):

@@ -595,7 +595,7 @@ def test_the_latest_complete_attempt_in_time_is_graded():
     assert choose([early, late], DUE)[0] is early
     assert choose([early, late], None)[0] is late
     assert choose([early], DUE)[1] == (
-        "Graded: that of 2026-06-08 10:00:00 of 1 attempt; it came in time and is complete.",
+        "Graded: the only attempt, that of 2026-06-08 10:00:00; it came in time and is complete.",
     )
 
 
@@ -630,7 +630,7 @@ def test_attempts_at_one_time_and_without_a_time():
     chosen, (_, said) = choose([first, second], DUE)
     assert chosen is second and "the last in the download counts" in said
     assert choose([attempt(None)], DUE)[0].when is None
-    assert "at a time that is not known" in choose([attempt(None)], DUE)[1][0]
+    assert "whose time is not known" in choose([attempt(None)], DUE)[1][0]
 
 
 def test_the_reasons_name_every_later_attempt_that_does_not_count():
@@ -642,7 +642,7 @@ def test_the_reasons_name_every_later_attempt_that_does_not_count():
         Attempt("ada", later, attempt("10:00:00").files),
     ]
     assert choose(all_, DUE)[1] == (
-        "Graded: that of 2026-06-08 10:00:00 of 4 attempts; it came in time and is complete.",
+        "Graded: one of 4 attempts, that of 2026-06-08 10:00:00; it came in time and is complete.",
         "Not counted: that of 2026-06-08 11:00:00, which is not complete: Model3.png, Model3.py or Model3.ipynb.",
         "Not counted: that of 2026-06-09 00:14:00, which came 0:14:01 (hours:minutes:seconds) after the due time.",
     )

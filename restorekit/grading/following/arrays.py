@@ -1,5 +1,7 @@
 """What arrays and data sets are made of, in a program that is followed without being run: images, labels, noise, or the unknown."""
 
+from typing import NamedTuple
+
 from restorekit.grading.following import calls
 from restorekit.grading.following.values import (
     MOST_ITEMS,
@@ -14,7 +16,7 @@ from restorekit.grading.following.values import (
     words,
 )
 
-__all__ = ["add_parts", "attribute", "call", "combined", "method", "part", "parts_of"]
+__all__ = ["Loaded", "add_parts", "attribute", "call", "combined", "method", "part", "parts_of"]
 
 #: Functions that keep what an array is made of, by the last part of their name; and those whose result is made of nothing.
 _KEEP = words("""array asarray asanyarray float32 float16 float64 uint8 cast clip clip_by_value convert_to_tensor constant
@@ -34,6 +36,14 @@ integers stateless_normal stateless_uniform gauss normalvariate multivariate_nor
 _LOADERS = words("""numpy.load numpy.fromfile numpy.loadtxt pickle.load pickle.loads joblib.load h5py.File scipy.io.loadmat
 cPickle.load""")
 _SAME_DATASET = words("shuffle cache prefetch take skip with_options unbatch rebatch shard")
+
+
+class Loaded(NamedTuple):
+    """What `restorekit.datasets.cifar10` gives."""
+
+    x_train: Thing
+    x_test: Thing
+    source: Outside
 
 
 def parts_of(value):
@@ -164,9 +174,8 @@ def call(tracer, name, args, kwargs, node):
     if last == "load_data" and ".datasets." in name:
         return _loaded(name, where)
     if name == "restorekit.datasets.cifar10":
-        (x_train, y_train), (x_test, y_test) = _loaded(name, where)
-        made = {"x_train": x_train, "y_train": y_train, "x_test": x_test, "y_test": y_test}
-        return calls.call(tracer, Outside("types.SimpleNamespace"), (), made, node)
+        (x_train, _), (x_test, _) = _loaded(name, where)
+        return Loaded(x_train, x_test, Outside("the source of CIFAR-10"))
     if name in _LOADERS:
         tracer.numbers += 1
         return data({("images", f"{last} in {where}, {tracer.numbers}")})

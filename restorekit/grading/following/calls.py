@@ -23,6 +23,7 @@ from restorekit.grading.following.values import (
     join,
     listed,
     truth,
+    words,
 )
 
 __all__ = ["attribute", "call", "decorated", "find", "item", "needed", "operate", "parent"]
@@ -83,6 +84,8 @@ def _call_outside(tracer, name, args, kwargs, node):
     if name in ("types.SimpleNamespace", "argparse.Namespace"):
         return Thing("instance", {"=class": Thing("class", {"=name": name, "=bases": (), "=space": {}}), **kwargs})
     if name in ("tensorflow.function", "staticmethod", "classmethod") and args and not holds(args[0], "data"):
+        return args[0]
+    if name in _SCALARS and args and isinstance(args[0], (int, float)):
         return args[0]
     if name in _BUILTINS and "*" not in kwargs:
         try:
@@ -249,6 +252,8 @@ def attribute(tracer, owner, name, node):
         return owner.fields["=name"] if name == "__name__" else Outside(f"a class's {name}") if value is None else value
     if isinstance(owner, Tensor) or (isinstance(owner, Thing) and owner.kind in ("data", "dataset", "layer", "model")):
         return layers.attribute(tracer, owner, name, node)
+    if isinstance(owner, arrays.Loaded) and name in arrays.Loaded._fields:
+        return getattr(owner, name)
     if isinstance(owner, Function) and name == "__name__":
         return getattr(owner.node, "name", "<lambda>")
     return Method(owner, name)
@@ -518,6 +523,9 @@ def _super(tracer, args, kwargs, node):
     return Parent(args[1], args[0]) if holds(args[0], "class") else None
 
 
+#: What makes a number of another type of a number.
+_SCALARS = words("""numpy.float16 numpy.float32 numpy.float64 numpy.single numpy.double numpy.array numpy.asarray tensorflow.constant
+tensorflow.cast tensorflow.convert_to_tensor keras.ops.cast keras.ops.convert_to_tensor""")
 _BUILTINS = {
     "len": _len,
     "range": _range,
