@@ -9,7 +9,7 @@ from restorekit.grading import similarity
 from render import Course, find, render
 
 BASELINE = "restorekit/grading/baseline.json"
-_LAB = "04_learning"
+LAB = "04_learning"
 
 
 def baseline(root):
@@ -25,7 +25,7 @@ def baseline(root):
     str
     """
     course = Course.read(root)
-    (lab,) = [notebook for notebook in find(root) if notebook.kind == "solution" and notebook.name == _LAB]
+    (lab,) = [notebook for notebook in find(root) if notebook.kind == "solution" and notebook.name == LAB]
     trees = []
     for cell in render(lab, course).cells:
         if cell.cell_type == "code":

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import nbformat
 
-from baseline import BASELINE, baseline
+from baseline import BASELINE, LAB, baseline
 from execute import OutputError, environment, run, tidy
 from render import FOLDERS, ROOT, Course, find, render
 from stripper import SourceError
@@ -116,7 +116,7 @@ def make(units, execute, root=ROOT):
         if not units or source.parent.name.startswith(tuple(units)):
             check_quiz(source)
             write(copy, source.read_text("utf-8"))
-    if (root / BASELINE).parent.is_dir() and (not units or "04" in units):
+    if (root / BASELINE).parent.is_dir() and (not units or LAB.startswith(tuple(units))):
         write(root / BASELINE, baseline(root))
     chosen = [notebook for notebook in find(root) if not units or notebook.name.startswith(tuple(units))]
     if not chosen:
@@ -172,7 +172,8 @@ def check(root=ROOT):
         for path in sorted((root / folder).glob("*.ipynb")):
             if path.relative_to(root).as_posix() not in known:
                 found.append(f"{path.relative_to(root)} has no source: delete it, or write one")
-    if (root / BASELINE).is_file() and (root / BASELINE).read_text("utf-8") != baseline(root):
+    kept = root / BASELINE
+    if kept.parent.is_dir() and (not kept.is_file() or kept.read_text("utf-8") != baseline(root)):
         found.append(f"{BASELINE} is not that of the lab; run: make notebooks UNIT=04")
     copies = {copy: source for source, copy in quizzes(root)}
     for copy, source in copies.items():

@@ -9,8 +9,9 @@ from pathlib import Path
 import numpy as np
 
 from restorekit import gains, images, likeness
-from restorekit.handed_in import Refused, folder_inside, list_folder, read_picture, read_source
+from restorekit.handed_in import Refused, folder_inside, list_folder, read_picture
 from restorekit.programs import look_through, review
+from restorekit.sources import read_source
 from restorekit.tables import Table
 
 __all__ = ["Report", "check_submission"]

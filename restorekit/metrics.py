@@ -16,7 +16,8 @@ from . import images
 #: Half the width of SSIM's 11x11 window: so many pixels at each border have no full window, and ssim() leaves them out.
 SSIM_BORDER = 5
 
-_C1, _C2 = 0.01**2, 0.03**2
+#: SSIM's constants for intensities in [0, 1].
+SSIM_C1, SSIM_C2 = 0.01**2, 0.03**2
 
 
 class SsimMaps(NamedTuple):
@@ -191,20 +192,34 @@ def ssim_maps(clean, restored):
     clean, restored = _pair(clean, restored, 0, "rgb", False)
     _check_window(clean)
     x, y = (np.atleast_3d(image).astype(np.float64) for image in (clean, restored))
-    mean_x, mean_y = _window_mean(x), _window_mean(y)
-    variance_x = np.maximum(_window_mean(x * x) - mean_x**2, 0)
-    variance_y = np.maximum(_window_mean(y * y) - mean_y**2, 0)
-    covariance = _window_mean(x * y) - mean_x * mean_y
+    mean_x, mean_y = ssim_window_mean(x), ssim_window_mean(y)
+    variance_x = np.maximum(ssim_window_mean(x * x) - mean_x**2, 0)
+    variance_y = np.maximum(ssim_window_mean(y * y) - mean_y**2, 0)
+    covariance = ssim_window_mean(x * y) - mean_x * mean_y
     spread = np.sqrt(variance_x * variance_y)
-    luminance = (2 * mean_x * mean_y + _C1) / (mean_x**2 + mean_y**2 + _C1)
-    contrast = (2 * spread + _C2) / (variance_x + variance_y + _C2)
-    structure = (covariance + _C2 / 2) / (spread + _C2 / 2)
+    luminance = (2 * mean_x * mean_y + SSIM_C1) / (mean_x**2 + mean_y**2 + SSIM_C1)
+    contrast = (2 * spread + SSIM_C2) / (variance_x + variance_y + SSIM_C2)
+    structure = (covariance + SSIM_C2 / 2) / (spread + SSIM_C2 / 2)
     maps = luminance, contrast, structure, luminance * contrast * structure
     return SsimMaps(*(part.mean(axis=2).astype(np.float32) for part in maps))
 
 
-def _window_mean(image):
-    """Gaussian-weighted mean over the 11x11 neighbourhood of every pixel, each channel by itself."""
+def ssim_window_mean(image):
+    """Gaussian-weighted mean over SSIM's 11x11 window around every pixel, each channel by itself, mirrored at the edges.
+
+    Parameters
+    ----------
+    image : (H, W, C) float array
+
+    Returns
+    -------
+    array of the same shape and type
+
+    Examples
+    --------
+    >>> ssim_window_mean(np.ones((12, 12, 1), np.float32)).mean().round(3)
+    np.float32(1.0)
+    """
     return ndimage.gaussian_filter(image, 1.5, truncate=3.5, axes=(0, 1))
 
 

@@ -159,7 +159,7 @@ class Soap(keras.optimizers.Optimizer):
         scale = ops.sqrt(square / (1 - ops.power(self.memory, time)))
         scale = (
             scale + 1e-5 * ops.max(scale) + 1e-30
-        )  # along a direction without gradient there are only rounding errors
+        )  # without gradient along a direction there are only rounding errors
         step = inputs @ (turned(mean) / (1 - ops.power(self.momentum, time)) / scale) @ ops.transpose(outputs)
         self.assign_sub(variable, rate * ops.reshape(step, variable.shape))
 

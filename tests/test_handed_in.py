@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 import restorekit as rk
-from restorekit.handed_in import Refused, read_picture, read_source
+from restorekit.handed_in import Refused, read_picture
+from restorekit.sources import read_source
 
 IMAGE = rk.images.crop(rk.sample("astronaut"), 40, 180, 12, 16)
 PIXELS = rk.images.to_uint8(IMAGE)

@@ -10,7 +10,7 @@ from restorekit.grading.archive import shown
 from restorekit.grading.receipts import parse_receipt, receipt_time
 from restorekit.handed_in import Refused
 
-__all__ = ["moment", "sort_out"]
+__all__ = ["letters", "moment", "sort_out"]
 
 #: The first of these in a name is the LMS's; a student chooses only what stands behind it.
 _MARK = re.compile(r"_attempt_([0-9]{4}(?:-[0-9]{2}){5})")
@@ -152,7 +152,7 @@ def _read_receipt(archive, key, items):
     if not receipt.user.isprintable() or not _ends(beginning, receipt.user):
         return None, f'its receipt is that of "{shown(receipt.user)}", its files are not'
     splits = [(beginning[:k], beginning[k + 1 :]) for k, letter in enumerate(beginning) if letter == "_" and k]
-    by_assignment = {user for name, user in splits if _letters(name) == _letters(receipt.assignment)}
+    by_assignment = {user for name, user in splits if letters(name) == letters(receipt.assignment)}
     if by_assignment and receipt.user not in by_assignment:
         return (
             None,
@@ -202,6 +202,20 @@ def _ends(beginning, user):
     return 0 < len(user) < len(beginning) - 1 and beginning.casefold().endswith(f"_{user.casefold()}")
 
 
-def _letters(text):
-    """Letters and digits alone: an LMS changes the others of an assignment's name on the way into a file name."""
+def letters(text):
+    """Letters and digits alone: an LMS changes the others of an assignment's name on the way into a file name.
+
+    Parameters
+    ----------
+    text : str
+
+    Returns
+    -------
+    str
+
+    Examples
+    --------
+    >>> letters("Denoising: part 1") == letters("Denoising_part_1")
+    True
+    """
     return "".join(filter(str.isalnum, text.casefold()))

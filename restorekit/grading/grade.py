@@ -12,12 +12,13 @@ from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from restorekit import atomic
-from restorekit.grading import gradebook, ingest, judging, overrides, pictures, report, similarity, workers
+from restorekit.grading import gradebook, ingest, judging, overrides, pictures, publishing, report, similarity, workers
 from restorekit.grading import key as keys
 from restorekit.grading import rubric as rubrics
+from restorekit.grading.blackboard import letters
 from restorekit.grading.store import Store
-from restorekit.handed_in import Refused, parse_source
+from restorekit.handed_in import Refused
+from restorekit.sources import parse_source
 
 __all__ = ["grade"]
 
@@ -84,9 +85,8 @@ def grade(
 
         hidden = [kept.folder, download, store.folder]
         ran = trial.collect(students.values(), archive, reference, store, hidden, progress, say)
-    secret = json.loads((kept.folder / "key.json").read_text(encoding="utf-8"))["secret"]
     users = [student.user for student in students.values()]
-    names = report.pseudonyms(users, secret) if hide_names else {user: _name(students[user]) for user in users}
+    names = report.pseudonyms(users, kept.secret) if hide_names else {user: _name(students[user]) for user in users}
     pairs = _compare(students, names, kept.folder / "given")
     general, unresolved = list(intake.remarks), list(intake.unresolved)
     for user, one in students.items():
@@ -98,12 +98,16 @@ def grade(
         full = sorted({one.name for one in students.values()} | set(intake.full_names.values()), key=len, reverse=True)
         general = [report.without_names(said, names, full) for said in general]
         for one in students.values():
+            one.evidence = {
+                file: [report.without_names(said, names, full) for said in listed]
+                for file, listed in one.evidence.items()
+            }
             one.reasons, one.look, one.remarks, one.notes = (
                 [report.without_names(said, names, full) for said in listed]
                 for listed in (one.reasons, one.look, one.remarks, one.notes)
             )
         unresolved = [f"{len(unresolved)} files or attempts, whose names are hidden."] if unresolved else []
-    _publish(
+    publishing.publish(
         store, students, names, reference, rubric, kept, pairs, unresolved, general, ran, book, column, hide_names, say
     )
     return list(students.values())
@@ -299,99 +303,6 @@ def _mark(one, rubric, decided, due):
     one.marks = rubrics.mark(rubric, models, late_days, override)
 
 
-def _publish(
-    store, students, names, reference, rubric, kept, pairs, unresolved, general, ran, book, column, hidden, say
-):
-    """Write the report and the tables, and let them take the earlier ones' place."""
-    new, taken, common = store.begin(), set(), report.common(reference)
-    ordered = sorted(students.values(), key=lambda one: names[one.user].casefold())
-    links = {}
-    for one in ordered:
-        name = report.slug(names[one.user] if hidden else one.user, taken)
-        links[one.user] = f"students/{name}.html"
-        one.look += [f"{note}" for note in one.notes if _matters(note)]
-        one.remarks += [note for note in one.notes if not _matters(note)]
-        _write(new / "students" / f"{name}.html", report.student_page(one, names[one.user], common, rubric))
-        if one.state != "missing":
-            _write(new / "feedback" / f"{name}.html", report.feedback_page(one, names[one.user], common, rubric))
-    if book:
-        said = _upload(new, book, column, ordered)
-        general += [report.without_names(one, names, []) for one in said] if hidden else said
-    page = report.index_page(
-        ordered, links, names, due=kept.due, rubric=rubric, pairs=pairs, unresolved=unresolved, general=general, ran=ran
-    )  # fmt: skip
-    _write(new / "index.html", page)
-    _write(new / "privacy.html", report.privacy_page(hidden))
-    _tables(new, ordered, names, hidden)
-    store.publish()
-    say(
-        f"{sum(bool(one.facts) for one in ordered)} of {len(ordered)} students marked; open {store.folder / 'index.html'}"
-    )
-
-
-def _matters(note):
-    """True for a note that is more than a file's name forgiven."""
-    return " counts as " not in note
-
-
-def _upload(new, book, column, students):
-    """Write upload.csv; what is to be said about it."""
-    known = {user.casefold() for user in book.users}
-    marks = {one.user: one.marks.total for one in students if one.user.casefold() in known and _has_mark(one)}
-    contents, remarks = gradebook.fill(book, column, marks)
-    atomic.write(new / "upload.csv", contents)
-    strangers = [one.user for one in students if one.user.casefold() not in known]
-    said = [f"Not in the gradebook, and so not in upload.csv: {', '.join(strangers)}."] if strangers else []
-    return said + list(remarks)
-
-
-def _has_mark(one):
-    """True if a student gets a mark: for what was handed in, or by the instructor's decision."""
-    return one.state != "missing" or any(line.part == "override" for line in one.marks.lines)
-
-
-def _tables(new, students, names, hidden):
-    """Write grades.csv and log.jsonl."""
-    header = ["student"] + ([] if hidden else ["name"]) + ["points", "state", "attempt"]
-    header += [f"model {n} {what}" for n in judging.MODELS for what in ("psnr", "ssim", "gain", "network", "training")]
-    rows, log = [], []
-    for one in students:
-        row = [names[one.user]] if hidden else [one.user, one.name]
-        row += [
-            one.marks.total if _has_mark(one) else None,
-            one.state,
-            f"{one.when:%Y-%m-%d %H:%M:%S}" if one.when else "",
-        ]
-        for number in judging.MODELS:
-            model = one.facts.get(str(number), {})
-            row += [model.get(what) for what in ("psnr", "ssim", "gain")]
-            row += [(model.get(part) or [""])[0] for part in ("network", "training")]
-        rows.append([*row, len(one.look)])
-        facts = {
-            n: {k: v for k, v in model.items() if k not in ("fingerprint", "words")} for n, model in one.facts.items()
-        }
-        log.append(
-            {
-                "student": names[one.user] if hidden else one.user,
-                "state": one.state,
-                "points": one.marks.total,
-                "lines": [line._asdict() for line in one.marks.lines],
-                "reasons": one.reasons,
-                "look": one.look,
-                "remarks": one.remarks,
-                "facts": facts,
-                "evidence": one.evidence,
-            }
-        )
-    gradebook.write_table(new / "grades.csv", [*header, "to look at"], rows)
-    _write(new / "log.jsonl", "".join(json.dumps(entry, ensure_ascii=False) + "\n" for entry in log))
-
-
-def _write(path, text):
-    """Write a text; it lies in a folder that counts only when it is whole."""
-    path.write_text(text, encoding="utf-8", errors="replace", newline="\n")
-
-
 def _name(one):
     """How a student is called in the report."""
     return f"{one.name} ({one.user})" if one.name else one.user
@@ -403,14 +314,9 @@ def _column(book, column, assignment):
         gradebook.fill(book, column, {})
         return column
     able = [header for header in book.headers if "[" in header and "weighted" not in header.casefold()]
-    named = [header for header in able if assignment and _letters(header.partition("[")[0]) == _letters(assignment)]
+    named = [header for header in able if assignment and letters(header.partition("[")[0]) == letters(assignment)]
     for found in (named, able):
         if len(found) == 1:
             return found[0]
     listed = ", ".join(f'"{header}"' for header in (named or able or book.headers)[:12])
     raise ValueError(f"which column of the gradebook is to be filled? Name it with --column; there are {listed}")
-
-
-def _letters(text):
-    """Letters and digits alone: an LMS changes the others on the way into a file name."""
-    return "".join(filter(str.isalnum, text.casefold()))

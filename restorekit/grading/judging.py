@@ -5,16 +5,15 @@ import re
 import unicodedata
 
 from restorekit.grading import architecture, pictures, similarity
-from restorekit.handed_in import LARGEST, Refused, parse_source
+from restorekit.handed_in import LARGEST, Refused
 from restorekit.programs import look_through, review
+from restorekit.sources import parse_source
 
-__all__ = ["MODELS", "PICTURES", "PROGRAMS", "VERSION", "content_hash", "judge", "limit"]
+__all__ = ["MODELS", "VERSION", "content_hash", "judge", "limit"]
 
 #: Raised when judging changes, so that earlier results are not taken for today's.
 VERSION = 1
 MODELS = (1, 2, 3)
-PICTURES = {f"Model{number}.png": number for number in MODELS}
-PROGRAMS = {f"Model{number}{ending}": number for number in MODELS for ending in (".py", ".ipynb")}
 
 
 def limit(name, reference):
@@ -30,7 +29,8 @@ def limit(name, reference):
     -------
     int
     """
-    return pictures.largest_file(reference) if name in PICTURES else LARGEST[name[name.rindex(".") :]]
+    ending = name[name.rindex(".") :]
+    return pictures.largest_file(reference) if ending == ".png" else LARGEST[ending]
 
 
 def content_hash(contents):

@@ -39,6 +39,8 @@ class Key:
         Standard deviation of the noise, on the [0, 1] scale.
     due : datetime
         With its time zone.
+    secret : str
+        What the noise came from, in hexadecimal digits.
     known : dict of str to Path
         Restorations of the noisy picture by what the library ships, by the name of the method.
     """
@@ -48,6 +50,7 @@ class Key:
     noisy: np.ndarray
     sigma: float
     due: datetime.datetime
+    secret: str
     known: dict
 
 
@@ -135,6 +138,7 @@ def load(folder):
     try:
         facts = json.loads((folder / "key.json").read_text(encoding="utf-8"))
         sigma, due, hashes = float(facts["sigma"]), str(facts["due"]), dict(facts["sha256"])
+        secret = str(facts["secret"])
     except (ValueError, KeyError, TypeError) as problem:
         raise ValueError(f"{folder / 'key.json'} is damaged: {problem}") from problem
     for name in ("clean.png", "noisy.png"):
@@ -142,7 +146,7 @@ def load(folder):
             raise ValueError(f"{folder / name} is not the picture that the key was made with; take it from a backup")
     clean, noisy = (images.load(folder / name) for name in ("clean.png", "noisy.png"))
     known = {path.stem: path for path in sorted((folder / "known").glob("*.png"))}
-    return Key(folder, clean, noisy, sigma, parse_due(due), known)
+    return Key(folder, clean, noisy, sigma, parse_due(due), secret, known)
 
 
 def parse_due(text):

@@ -102,7 +102,11 @@ def read(path):
     ValueError
         If it is not a rubric; the message names the line or the key.
     """
-    return parse(path.read_text(encoding="utf-8"), path.name)
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as problem:
+        raise ValueError(f"{path.name} is not saved as UTF-8; in the editor, choose that when you save it") from problem
+    return parse(text, path.name)
 
 
 def parse(text, name="rubric.toml"):

@@ -32,7 +32,8 @@ from restorekit.grading.bubblewrap import GIVEN, WORK, command, user, why_not
 from restorekit.grading.evidence import Evidence, judge
 from restorekit.grading.processes import tree_use
 from restorekit.grading.seccomp import filter_for
-from restorekit.handed_in import LARGEST, Refused, plain_cells
+from restorekit.handed_in import LARGEST, Refused
+from restorekit.sources import plain_cells
 
 __all__ = ["Evidence", "SelfTest", "prepare", "run", "self_test"]
 

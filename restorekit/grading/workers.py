@@ -65,10 +65,11 @@ def _context(function):
         return multiprocessing.get_context("spawn")
     for name in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS"):
         os.environ.setdefault(name, "1")  # the workers are the parallel part
-    for name in ("MALLOC_MMAP_THRESHOLD_", "MALLOC_TRIM_THRESHOLD_"):
-        os.environ.setdefault(
-            name, str(_MEMORY)
-        )  # arrays reuse memory; giving it back each time takes a sixth of the work
+    for name in (
+        "MALLOC_MMAP_THRESHOLD_",
+        "MALLOC_TRIM_THRESHOLD_",
+    ):  # to give memory back after each array takes a sixth of the work
+        os.environ.setdefault(name, str(_MEMORY))
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload([function.__module__])
     return context

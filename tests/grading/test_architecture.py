@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from restorekit.grading.architecture import judge
-from restorekit.handed_in import parse_source
+from restorekit.sources import parse_source
 
 BANK = Path(__file__).parent / "bank"
 YES, NO, UNKNOWN = "as asked", "not as asked", "can't tell"

@@ -26,21 +26,14 @@ needs_bubblewrap = pytest.mark.skipif(
 COLUMN = "Denoising Assignment [Total Pts: 100 Score] |1234"
 
 
+def words(room, out):
+    """The command line that grades a class."""
+    given = {"--key": room.key, "--gradebook": room.gradebook, "--out": out}
+    return ["grade", str(room.zip), *(str(part) for pair in given.items() for part in pair), "--quiet"]
+
+
 def grade(room, out, *more):
-    return cli.main(
-        [
-            "grade",
-            str(room.zip),
-            "--key",
-            str(room.key),
-            "--gradebook",
-            str(room.gradebook),
-            "--out",
-            str(out),
-            "--quiet",
-            *more,
-        ]
-    )
+    return cli.main([*words(room, out), *more])
 
 
 @pytest.fixture(scope="module")
@@ -184,18 +177,7 @@ def test_names_can_be_hidden(room, tmp_path, report):
 
 def test_killed_in_the_middle_the_next_run_finishes_with_the_same_report(room, report, tmp_path):
     out = tmp_path / "report"
-    command = [
-        sys.executable,
-        "-m",
-        "restorekit",
-        "grade",
-        str(room.zip),
-        "--key",
-        str(room.key),
-        "--gradebook",
-        str(room.gradebook),
-    ]
-    command += ["--out", str(out), "--quiet", "--processes", "1"]
+    command = [sys.executable, "-m", "restorekit", *words(room, out), "--processes", "1"]
     process = subprocess.Popen(command, start_new_session=True)
     for _ in range(2000):
         if len(list((out / ".work").glob("result/*"))) >= 5:
