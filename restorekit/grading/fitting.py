@@ -2,7 +2,7 @@
 
 from restorekit.grading.following import calls
 from restorekit.grading.following.arrays import parts_of
-from restorekit.grading.following.values import Function, Outside, Tensor, holds, items, words
+from restorekit.grading.following.values import Function, Outside, Tensor, elements, holds, last_name, words
 from restorekit.grading.networks import Notes, steps_of
 
 __all__ = ["ASKED_EPOCHS", "epochs_of", "training"]
@@ -55,6 +55,14 @@ def training(tracer, fit):
 
 def epochs_of(fit):
     """How often `fit` goes through the images: a number, or Outside."""
+    if "loop" in fit.unsure:
+        return Outside("a loop whose rounds aren't known")
+    if "*" in fit.given and "epochs" not in fit.given:
+        return Outside("arguments that aren't known")
+    given, steps = fit.given.get("x"), fit.given.get("steps_per_epoch")
+    repeats = holds(given, "dataset") and given.fields["=repeats"]
+    if repeats or (steps is not None and not _harmless("steps_per_epoch", fit)):
+        return Outside("how often the data set repeats")
     epochs, first = fit.given.get("epochs", 1), fit.given.get("initial_epoch", 0)
     if isinstance(epochs, int) and isinstance(first, int):
         return epochs - first
@@ -91,13 +99,13 @@ def _model(fit, notes):
 def _loss(tracer, fit, notes):
     """Look at the loss."""
     loss = fit.compiled.get("loss") if isinstance(fit.compiled, dict) else None
-    inside = items(loss) if isinstance(loss, tuple) or holds(loss, "list") else None
+    inside = elements(loss)
     loss = inside[0] if inside and len(inside) == 1 else loss
     if loss is None:
         notes.unclear.append(("it isn't clear which loss is given to compile", fit.where))
         return
     name = loss if isinstance(loss, str) else getattr(loss, "name", "")
-    last = name.removesuffix("()").rpartition(".")[2].lower()
+    last = last_name(name).lower()
     known = isinstance(loss, str) or name.startswith(("keras.", "tensorflow."))
     if known and last in _MSE:
         return
@@ -135,7 +143,7 @@ def _handed(fit):
         return given, target, _BATCH if batch is None and holds(given, "data") else batch
     batch = given.fields["=batch"] if not given.fields["=repeats"] else Outside("a data set that repeats")
     element = given.fields["=element"]
-    pair = items(element) if isinstance(element, tuple) or holds(element, "list") else None
+    pair = elements(element)
     return (pair[0], pair[1], batch) if pair and len(pair) > 1 else (element, None, batch)
 
 

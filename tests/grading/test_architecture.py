@@ -98,8 +98,7 @@ CHANGED = [
     ("three_blocks_3.py", 3, "Conv2D(64, 3, padding='same')(a)", "Conv2D(64, 3, padding='same', groups=4)(a)", NO, YES, "groups"),
     ("gray_1.py", 1, "o = Conv2D(1, 3", "o = Conv2D(3, 3", NO, YES, "1 channels"),
     # the network: activations, normalisation, other layers
-
-        ("functional_1.py", 1, "outputs = Conv2D(3, (3, 3), padding='same')",
+    ("functional_1.py", 1, "outputs = Conv2D(3, (3, 3), padding='same')",
      "outputs = Conv2D(3, (3, 3), padding='same', activation='sigmoid')",
      NO, YES, "sigmoid after the last"),
     ("sequential_1.py", 1, 'Conv2D(3, 3, padding="same")', 'Conv2D(3, 3, padding="same", activation="relu")',

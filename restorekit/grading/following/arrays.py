@@ -1,5 +1,6 @@
 """What arrays and data sets are made of, in a program that is followed without being run: images, labels, noise, or the unknown."""
 
+import re
 from typing import NamedTuple
 
 from restorekit.grading.following import calls
@@ -10,13 +11,15 @@ from restorekit.grading.following.values import (
     Tensor,
     Thing,
     data,
+    elements,
     holds,
     items,
+    last_name,
     listed,
     words,
 )
 
-__all__ = ["Loaded", "add_parts", "attribute", "call", "combined", "method", "part", "parts_of"]
+__all__ = ["Loaded", "add_parts", "attribute", "call", "combined", "kinds", "method", "part", "parts_of"]
 
 #: Functions that keep what an array is made of, by the last part of their name; and those whose result is made of nothing.
 _KEEP = words("""array asarray asanyarray float32 float16 float64 uint8 cast clip clip_by_value convert_to_tensor constant
@@ -35,7 +38,9 @@ _NOISE = words("""normal randn standard_normal random_normal truncated_normal ra
 integers stateless_normal stateless_uniform gauss normalvariate multivariate_normal""")
 _LOADERS = words("""numpy.load numpy.fromfile numpy.loadtxt pickle.load pickle.loads joblib.load h5py.File scipy.io.loadmat
 cPickle.load""")
-_SAME_DATASET = words("shuffle cache prefetch take skip with_options unbatch rebatch shard")
+#: Keys of a file under which labels stand.
+_LABELS = re.compile(r"label|^y_?(train|test|val)")
+_SAME_DATASET = words("shuffle cache prefetch take skip with_options unbatch shard")
 
 
 class Loaded(NamedTuple):
@@ -66,6 +71,11 @@ def parts_of(value):
     return frozenset(parts)
 
 
+def kinds(value):
+    """The kinds of what a value adds to an array: "images", "labels", "noise", "order", "unknown"."""
+    return {kind for kind, _ in parts_of(value)}
+
+
 def combined(tracer, values, more):
     """An array made of several values, and of more parts."""
     shapes = (value.fields["=shape"] for value in values if holds(value, "data"))
@@ -93,7 +103,7 @@ def part(owner, key):
         parts = parts | {("order", str(key)[:80])}
     if isinstance(key, (str, bytes)):
         name = key.decode("utf-8", "replace") if isinstance(key, bytes) else key
-        kind = "labels" if "label" in name or name.startswith("y") else ""
+        kind = "labels" if _LABELS.search(name) else ""
         return data({(kind or what, f"{where}[{name[:40]}]") for what, where in parts})
     rest = shape[1:] if isinstance(shape, tuple) and not isinstance(key, tuple) else None
     if rest is not None and isinstance(key, slice):
@@ -123,8 +133,6 @@ def method(tracer, owner, name, args, kwargs, node):
     if name in _KEEP:
         base = owner if name in ("reshape", "transpose", "squeeze", "swapaxes", "numpy") else None
         return data(parts_of(owner), _shape(owner.fields["=shape"], name, args), base)
-    if name == "clip":
-        return data(parts_of(owner), owner.fields["=shape"])
     if name in _NUMBERS:
         return data()
     return Outside(f"an array's {name}()")
@@ -141,7 +149,7 @@ def _shape(shape, name, args):
             isinstance(shape, tuple) and len(given) == len(shape) and all(axis in range(len(shape)) for axis in given)
         )
         return tuple(shape[axis] for axis in given) if right else None
-    return shape if name in ("astype", "copy", "numpy") else None
+    return shape if name in ("astype", "copy", "numpy", "clip") else None
 
 
 def _dataset_method(tracer, owner, name, args, kwargs, node):
@@ -161,7 +169,7 @@ def _dataset_method(tracer, owner, name, args, kwargs, node):
 
 def call(tracer, name, args, kwargs, node):
     """The value of a call of a function of numpy, TensorFlow or other libraries that makes or takes arrays; None if it is none."""
-    last = name.removesuffix("()").rpartition(".")[2]
+    last = last_name(name)
     values = (*args, *(value for key, value in kwargs.items() if key != "*"))
     arrays = [value for value in values if _has_data(value)]
     where = tracer.where(node)
@@ -199,7 +207,7 @@ def call(tracer, name, args, kwargs, node):
         return listed(made) if len(made) > 1 else made[0]
     if last in _NUMBERS:
         return data()
-    if "noise" in last.lower():
+    if "noise" in last.lower() and "denois" not in last.lower():
         return combined(tracer, arrays, {("noise", where)})
     if last in _KEEP or last in _MOVE:
         more = {("order", f"{last} in {where}")} if last in _MOVE else ()
@@ -220,5 +228,5 @@ def _loaded(name, where):
 
 def _has_data(value):
     """True for arrays, and for lists and tuples that hold some."""
-    inside = items(value) if isinstance(value, tuple) or holds(value, "list") else None
+    inside = elements(value)
     return holds(value, "data") or (inside is not None and any(holds(one, "data") for one in inside))

@@ -17,10 +17,12 @@ from restorekit.grading.following.values import (
     Stopped,
     Tensor,
     Thing,
+    ancestors,
     arithmetic,
     holds,
     items,
     join,
+    last_name,
     listed,
     truth,
     words,
@@ -77,7 +79,7 @@ def call(tracer, called, args, kwargs, node):
 def _call_outside(tracer, name, args, kwargs, node):
     if name in _ENDS:
         raise Stopped
-    if name in _UNCLEAR:
+    if name in _UNCLEAR and not (name == "vars" and args and isinstance(args[0], Outside)):
         raise GaveUp(f"it calls {name} in {tracer.where(node)}, which may change anything")
     if name in ("functools.partial", "functools.partialmethod") and args:
         return Partial(args[0], args[1:], kwargs)
@@ -168,7 +170,7 @@ def decorated(tracer, decorate, function, node):
     """What a decorator makes of a function."""
     if not isinstance(decorate, Outside):
         return call(tracer, decorate, (function,), {}, node)
-    last = decorate.name.removesuffix("()").rpartition(".")[2]
+    last = last_name(decorate.name)
     if not isinstance(function, Function):
         return function
     if last in ("property", "cached_property"):
@@ -182,16 +184,8 @@ def decorated(tracer, decorate, function, node):
 
 def find(made, name):
     """What a class of the program or its parents hold under a name, or None."""
-    waiting = [made]
-    for _ in range(50):
-        if not waiting:
-            break
-        first = waiting.pop(0)
-        if holds(first, "class"):
-            if name in first.fields["=space"]:
-                return first.fields["=space"][name]
-            waiting = [*first.fields["=bases"], *waiting]
-    return None
+    spaces = (one.fields["=space"] for one in ancestors(made) if holds(one, "class"))
+    return next((space[name] for space in spaces if name in space), None)
 
 
 def parent(scope):
@@ -213,11 +207,15 @@ def _instantiate(tracer, made, args, kwargs, node):
     elif layers.base_of(made):
         layers.start(tracer, instance, args, kwargs)
     else:
-        fields = made.fields["=space"].get("=fields", ())
+        spaces = [one.fields["=space"] for one in ancestors(made) if holds(one, "class")]
+        fields = tuple(dict.fromkeys(name for space in reversed(spaces) for name in space.get("=fields", ())))
         given = {**dict(zip(fields, args, strict=False)), **kwargs}
         instance.fields.update({key: value for key, value in given.items() if key != "*"})
         if "*" in kwargs:
             instance.fields.update({key: Outside(key) for key in fields if key not in given})
+        after = find(made, "__post_init__")
+        if isinstance(after, Function):
+            call(tracer, after, (instance,), {}, node)
     return instance
 
 
@@ -232,6 +230,8 @@ def attribute(tracer, owner, name, node):
                 return Partial(value, (owner.instance,), {})
         return Method(owner, name)
     if holds(owner, "instance"):
+        if name == "__dict__":
+            raise GaveUp(f"it uses __dict__ in {tracer.where(node)}, which may change anything")
         if name in owner.fields:
             return owner.fields[name]
         value = find(owner.fields["=class"], name)
@@ -244,14 +244,14 @@ def attribute(tracer, owner, name, node):
             return value
         if not layers.base_of(owner.fields["=class"]):
             return Outside(f"{owner.fields['=class'].fields['=name']}.{name}")
-        return layers.attribute(tracer, owner, name, node)
+        return layers.attribute(owner, name)
     if holds(owner, "class"):
         value = find(owner, name)
         if isinstance(value, Function) and value.kind == "class":
             return Partial(value, (owner,), {})
         return owner.fields["=name"] if name == "__name__" else Outside(f"a class's {name}") if value is None else value
     if isinstance(owner, Tensor) or (isinstance(owner, Thing) and owner.kind in ("data", "dataset", "layer", "model")):
-        return layers.attribute(tracer, owner, name, node)
+        return layers.attribute(owner, name)
     if isinstance(owner, arrays.Loaded) and name in arrays.Loaded._fields:
         return getattr(owner, name)
     if isinstance(owner, Function) and name == "__name__":
@@ -327,6 +327,9 @@ def operate(tracer, name, one, other, node):
     if isinstance(one, Tensor) or isinstance(other, Tensor):
         return layers.operate(tracer, name, one, other, node)
     if holds(one, "data") or holds(other, "data"):
+        for factor, image in ((one, other), (other, one)) if name in ("Mult", "Div") else ():
+            if arrays.kinds(factor) == {"noise"} and "images" in arrays.kinds(image):
+                return arrays.combined(tracer, (image,), {("unknown", "a random factor")})
         return arrays.combined(tracer, (one, other), ())
     if holds(one, "list") and holds(other, "list") and name == "Add":
         inside = None if items(one) is None or items(other) is None else tracer.sized(items(one) + items(other))
@@ -336,6 +339,10 @@ def operate(tracer, name, one, other, node):
         if inside is not None and isinstance(times, int) and len(inside) * times <= MOST_ITEMS:
             inside = tracer.sized(inside * times)
             return listed(inside) if isinstance(inside, tuple) else inside
+    if name == "BitOr" and holds(one, "dict") and holds(other, "dict"):
+        both = one.fields["=items"], other.fields["=items"]
+        known = all(isinstance(inside, dict) for inside in both)
+        return Thing("dict", {"=items": both[0] | both[1] if known else Outside("a dictionary")})
     unknown = next((value.name for value in (one, other) if isinstance(value, Outside)), "an operation")
     return Outside(unknown)
 

@@ -229,10 +229,6 @@ def _elements(tracer, node, scope):
     return tracer.sized(values)
 
 
-def _tuple(tracer, node, scope):
-    return _elements(tracer, node, scope)
-
-
 def _list(tracer, node, scope):
     values = _elements(tracer, node, scope)
     return values if isinstance(values, Outside) else listed(values)
@@ -265,10 +261,6 @@ def _text(tracer, node, scope):
         parts.append(str(value))
     text = "".join(parts)
     return text if len(text) < 10_000 else Outside("a long text")
-
-
-def _lambda(tracer, node, scope):
-    return function(tracer, node, scope)
 
 
 def _comprehension(tracer, node, scope):
@@ -332,14 +324,14 @@ _EXPRESSIONS = {
     ast.BoolOp: _and_or,
     ast.Compare: _comparison,
     ast.IfExp: _choice,
-    ast.Tuple: _tuple,
+    ast.Tuple: _elements,
     ast.List: _list,
     ast.Dict: _dict,
     ast.JoinedStr: _text,
-    ast.Lambda: _lambda,
+    ast.Lambda: function,
     ast.ListComp: _comprehension,
     ast.GeneratorExp: _comprehension,
-    ast.SetComp: _comprehension,
+    ast.SetComp: lambda tracer, node, scope: Outside("a set"),
     ast.DictComp: _dict_comprehension,
     ast.NamedExpr: _named,
 }

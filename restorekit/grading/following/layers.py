@@ -11,8 +11,11 @@ from restorekit.grading.following.values import (
     Parent,
     Tensor,
     Thing,
+    ancestors,
+    elements,
     holds,
     items,
+    last_name,
     listed,
     words,
 )
@@ -94,15 +97,9 @@ def is_model(value):
 
 def base_of(made):
     """What a class of the program inherits from Keras: "Model", "Sequential", "Layer", ...; or None."""
-    waiting = [made]
-    for _ in range(50):
-        if not waiting:
-            break
-        first = waiting.pop(0)
-        if holds(first, "class"):
-            waiting = [*first.fields["=bases"], *waiting]
-        elif isinstance(first, Outside) and first.name.startswith("keras."):
-            last = first.name.rpartition(".")[2]
+    for one in ancestors(made):
+        if isinstance(one, Outside) and one.name.startswith("keras."):
+            last = last_name(one.name)
             return _ALIASES.get(last, last)
     return None
 
@@ -128,7 +125,7 @@ def _arguments(kind, args, kwargs):
 
 def call_outside(tracer, name, args, kwargs, node):
     """The value of a call of what is not written in the program."""
-    last = name.removesuffix("()").rpartition(".")[2]
+    last = last_name(name)
     last = _ALIASES.get(last, last)
     trains = ("GradientTape", "fit", "fit_generator", "train_on_batch", "apply_gradients")
     if last in trains and "." in name and not name.startswith("sklearn."):
@@ -138,9 +135,7 @@ def call_outside(tracer, name, args, kwargs, node):
     if any(is_model(value) for value in (*args, *kwargs.values())) and name not in _ONLY_LOOK:
         tracer.handed_over.append((name, tracer.where(node)))
     values = [*args, *kwargs.values()]
-    inside = [
-        one for value in values for one in (items(value) or ()) if isinstance(value, tuple) or holds(value, "list")
-    ]
+    inside = [one for value in values for one in (elements(value) or ())]
     tracer.spend(len(inside) // 4)
     tensors = [value for value in (*values, *inside) if isinstance(value, Tensor)]
     if name.startswith("keras.") and "(" not in name:
@@ -151,7 +146,7 @@ def call_outside(tracer, name, args, kwargs, node):
             return _new_model(tracer, last, args, kwargs, node)
         if last == "clone_model" and args and is_model(args[0]):
             return args[0]
-        if ".layers." in name and last[:1].isupper():
+        if last[:1].isupper() and (".layers." in name or is_of_keras(name)):
             config = _arguments(last, args, kwargs)
             return Thing(
                 "layer", {"=class": last, "=config": config, "=where": tracer.where(node), "=names": frozenset()}
@@ -197,7 +192,7 @@ def start(tracer, model, args, kwargs):
 
 def _single(value):
     """The only element of a list of one, or the value itself."""
-    inside = items(value) if isinstance(value, tuple) or holds(value, "list") else None
+    inside = elements(value)
     return inside[0] if inside and len(inside) == 1 else value
 
 
@@ -323,7 +318,7 @@ def _shape_of(tensor):
 def _apply_layer(tracer, layer, given, kwargs, node):
     """The value of a call of one of Keras' layers."""
     kind, config = layer.fields["=class"], layer.fields["=config"]
-    several = items(given) if isinstance(given, tuple) or holds(given, "list") else (given,)
+    several = (given,) if elements(given) is None else elements(given)
     if several and any(holds(value, "data") for value in several):
         more = ("noise" if kind == "GaussianNoise" else "unknown", layer.fields["=where"])
         return arrays.combined(tracer, several, {more})
@@ -341,7 +336,7 @@ def _apply_layer(tracer, layer, given, kwargs, node):
     if kind == "BatchNormalization":
         return step(tracer, "bn", several, node, layer=layer)
     if kind == "ReLU":
-        extra = [f"{name}={value}" for name, value in config.items() if value not in (None, 0) and name != "name"]
+        extra = [f"{name}={config[name]}" for name in _ARGUMENTS["ReLU"] if config.get(name) not in (None, 0)]
         named = f"ReLU({', '.join(extra)})"
         return step(tracer, "activation" if extra else "relu", several, node, layer=layer, named=named)
     if kind == "Activation":
@@ -419,7 +414,7 @@ def operate(tracer, op, one, other, node):
     return step(tracer, "unclear", tensors, node, named=named)
 
 
-def attribute(tracer, owner, name, node):
+def attribute(owner, name):
     """The value of an attribute of a tensor, an array, a layer or a model."""
     if isinstance(owner, Tensor):
         return _shape_of(owner) if name == "shape" else Method(owner, name)

@@ -12,6 +12,7 @@ from restorekit.grading.following.values import (
     MOST_ITEMS,
     Function,
     GaveUp,
+    Method,
     Outside,
     Scope,
     Stopped,
@@ -280,8 +281,7 @@ def _annotated(tracer, node, scope):
 
 
 def _augmented(tracer, node, scope):
-    target = ast.copy_location(_loaded(node.target), node)
-    old = expressions.evaluate(tracer, target, scope)
+    old = expressions.evaluate(tracer, node.target, scope)
     more = expressions.evaluate(tracer, node.value, scope)
     value = calls.operate(tracer, type(node.op).__name__, old, more, node)
     if holds(old, "data"):
@@ -290,13 +290,6 @@ def _augmented(tracer, node, scope):
         tracer.write(old.fields, "=items", value.fields["=items"])
     else:
         tracer.assign(node.target, value, scope)
-
-
-def _loaded(target):
-    """The target of an assignment as an expression to read."""
-    kind = type(target)
-    fields = {name: getattr(target, name) for name in target._fields if name != "ctx"}
-    return ast.copy_location(kind(**fields, ctx=ast.Load()), target)
 
 
 def _if(tracer, node, scope):
@@ -394,6 +387,8 @@ def _return(tracer, node, scope):
 
 
 def _raise(tracer, node, scope):
+    if node.exc is not None:
+        expressions.evaluate(tracer, node.exc, scope)
     return "stop"
 
 
@@ -404,9 +399,11 @@ def _assert(tracer, node, scope):
 def _delete(tracer, node, scope):
     for target in node.targets:
         if isinstance(target, ast.Name):
-            tracer.assign(
-                ast.copy_location(ast.Name(target.id, ast.Store()), target), Outside("what is deleted"), scope
-            )
+            tracer.write(scope.elsewhere.get(target.id, scope).names, target.id, Outside("what is deleted"))
+        elif isinstance(target, ast.Subscript):
+            owner = expressions.evaluate(tracer, target.value, scope)
+            if holds(owner, "list") or holds(owner, "dict"):
+                calls.call(tracer, Method(owner, "pop"), (expressions.evaluate(tracer, target.slice, scope),), {}, node)
 
 
 def _global(tracer, node, scope):

@@ -177,14 +177,36 @@ def items(value):
     return None
 
 
-def leaves(value, most=MOST_ITEMS):
-    """How many elements a tuple holds, with tuples inside counted through; more than `most` are not counted."""
+def elements(value):
+    """The elements of a tuple or a list, or None."""
+    return items(value) if isinstance(value, tuple) or holds(value, "list") else None
+
+
+def last_name(name):
+    """The last part of a dotted name, without the brackets of a call."""
+    return name.removesuffix("()").rpartition(".")[2]
+
+
+def ancestors(made):
+    """A class of the program and what it inherits from, its own first; classes of others as Outside."""
+    waiting = [made]
+    for _ in range(50):
+        if not waiting:
+            break
+        first = waiting.pop(0)
+        yield first
+        if holds(first, "class"):
+            waiting = [*first.fields["=bases"], *waiting]
+
+
+def leaves(value):
+    """How many elements a tuple holds, with tuples inside counted through; more than `MOST_ITEMS` are not counted."""
     count, waiting = 0, [value]
-    while waiting and count <= most:
+    while waiting and count <= MOST_ITEMS:
         last = waiting.pop()
         count += 1
         if isinstance(last, tuple) and not hasattr(last, "_fields"):
-            waiting.extend(last[: most + 1])
+            waiting.extend(last[: MOST_ITEMS + 1])
     return count
 
 
