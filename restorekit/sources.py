@@ -10,7 +10,7 @@ from restorekit.handed_in import LARGEST, Refused, read_file
 __all__ = ["parse_source", "plain_cells", "read_source"]
 
 #: Lines of a notebook that are not Python: %magics, !commands, `x = !command`, questions?
-_MAGIC = re.compile(r"\s*(%{1,2}[a-zA-Z]|!|[\w, ]+=\s*[%!]|\?{1,2}[\w.]+\s*$|[\w.]+\?{1,2}\s*$)")
+_MAGIC = re.compile(r"\s*(%{1,2}[a-zA-Z]|!|\w[\w, ]*=\s*[%!]|\?{1,2}[\w.]+\s*$|[\w.]+\?{1,2}\s*$)")
 #: Commands that a notebook also takes without a mark in front; they are left out where a cell is no Python otherwise.
 _COMMAND = re.compile(
     _MAGIC.pattern + r"|\s*(pip3?|conda|mamba|uv|cd|ls|pwd|mkdir|rmdir|rm|cp|mv|cat)(\s+[\w./~$\"'-]|\s*$)"

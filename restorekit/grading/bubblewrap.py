@@ -66,7 +66,8 @@ def command(given, disk, filter_number):
     if os.geteuid() == 0:  # the supervisor becomes somebody else, and then has no right left
         words += ["--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
     else:
-        words += ["--unshare-user", "--uid", "65534", "--gid", "65534"]
+        # The supervisor is the first process: bubblewrap's own would belong to the program's user, who could reach into it.
+        words += ["--unshare-user", "--uid", "65534", "--gid", "65534", "--as-pid-1"]
     words += ["--ro-bind", "/usr", "/usr"]
     for folder in ("/bin", "/sbin", "/lib", "/lib32", "/lib64"):
         if os.path.islink(folder):
@@ -77,14 +78,14 @@ def command(given, disk, filter_number):
         words += ["--perms", "0755", "--dir", folder]
     for path in _CONFIGURATION:
         words += ["--ro-bind-try", path, path]
-    for folder in _python_folders():
+    words += ["--ro-bind", str(given), GIVEN, "--proc", "/proc", "--dev", "/dev"]
+    for folder in (WORK, "/tmp", "/dev/shm"):
+        words += ["--perms", "1777", "--size", str(disk), "--tmpfs", folder]
+    for folder in _python_folders():  # after /tmp, where somebody may keep an environment
         for parent in reversed(folder.parents):
             words += ["--perms", "0755", "--dir", str(parent)]
         words += ["--ro-bind", str(folder), str(folder)]
     words += ["--ro-bind", str(Path(restorekit.__file__).parent), f"{LIBRARY}/restorekit"]
-    words += ["--ro-bind", str(given), GIVEN, "--proc", "/proc", "--dev", "/dev"]
-    for folder in (WORK, "/tmp", "/dev/shm"):
-        words += ["--perms", "1777", "--size", str(disk), "--tmpfs", folder]
     words += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", WORK, "--clearenv"]
     for name, value in _environment().items():
         words += ["--setenv", name, value]

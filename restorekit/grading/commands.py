@@ -24,7 +24,11 @@ def add_new(parts):
     new.add_argument(
         "--sigma", type=float, default=0.1, help="the noise's standard deviation, 0-1 (default: 0.1, the assignment's)"
     )
-    new.add_argument("--due", required=True, help='for example "2026-06-08 23:59:59 Asia/Seoul"')
+    new.add_argument(
+        "--due",
+        required=True,
+        help='for example "2026-06-08 23:59:59 Asia/Seoul"; the LMS\'s own times are read in that time zone',
+    )
     new.add_argument(
         "--longest", type=int, metavar="PIXELS", help="shrink the photo so that its longer side has so many pixels"
     )
@@ -47,6 +51,9 @@ def add_grade(commands):
     grade.add_argument("--key", type=Path, required=True, help="the key's folder, made by `restorekit assignment new`")
     grade.add_argument("--gradebook", type=Path, metavar="FILE", help="the LMS's own file, to fill one column of")
     grade.add_argument("--column", default="", help="a part of that column's header, if it is not plain which one")
+    grade.add_argument(
+        "--user-column", default="", help="the header of its column with the user names, if that is not found"
+    )
     grade.add_argument(
         "--out", type=Path, required=True, help="folder for the report; run again, and what is done is not done again"
     )
@@ -78,10 +85,11 @@ def _grade(options):
 
     if options.processes is not None and not 1 <= options.processes <= 256:
         raise ValueError(f"--processes is {options.processes}; it must be from 1 to 256")
-    if options.column and not options.gradebook:
-        raise ValueError("--column belongs to --gradebook")
+    if (options.column or options.user_column) and not options.gradebook:
+        raise ValueError("--column and --user-column belong to --gradebook")
     grade.grade(
-        options.download, options.key, options.out, gradebook_file=options.gradebook, column=options.column,
+        options.download, options.key, options.out,
+        gradebook_file=options.gradebook, column=options.column, user_column=options.user_column,
         hide_names=options.hide_names, processes=options.processes, run=options.execute, scheduler=options.dask,
         progress=not options.quiet, say=(lambda text: None) if options.quiet else _note,
     )  # fmt: skip

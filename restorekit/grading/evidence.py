@@ -7,9 +7,13 @@ import re
 import signal
 import struct
 
+from restorekit.grading import workers
 from restorekit.handed_in import Refused, decode_picture
 
-__all__ = ["Evidence", "judge"]
+__all__ = ["Evidence", "described", "judge"]
+
+#: Of so many trainings something is kept; as `FITS` in witness.py.
+_FITS = 5
 
 _EXPLAINED = {
     "timed out": "did not end within {seconds:g} seconds",
@@ -165,7 +169,7 @@ def _fits(events):
     fits = {}
     for event in events:
         k = event.pop("fit", None)
-        if isinstance(k, int) and 0 <= k < 5:
+        if isinstance(k, int) and 0 <= k < _FITS:
             fits.setdefault(k, {}).update(event)
     return [fits[k] for k in sorted(fits)]
 
@@ -177,8 +181,24 @@ def _about(problem, picture, noisy_png):
     if picture[:8] == noisy_png[:8] and picture[16:24] != noisy_png[16:24] and len(picture) > 32:
         width, height = struct.unpack(">II", picture[16:24])
         return f"is {width} x {height}, not of the size of noisy.png"
+    ((_, said, problem),) = workers.run_all(described, {"picture": picture}, 1)
+    return _readable((said or b"").decode() or problem)
+
+
+def described(picture):
+    """What kind of picture a program has written: decoded in a worker, for a program that ran may have written anything.
+
+    Parameters
+    ----------
+    picture : bytes
+
+    Returns
+    -------
+    bytes
+        A sentence in UTF-8.
+    """
     try:
         image, remark = decode_picture(picture)
     except Refused as refused:
-        return _readable(refused)
-    return f"8-bit RGB, {image.shape[1]} x {image.shape[0]}" + (f" ({remark})" if remark else "")
+        return str(refused).encode()
+    return f"8-bit RGB, {image.shape[1]} x {image.shape[0]}{f' ({remark})' if remark else ''}".encode()

@@ -26,7 +26,7 @@ _BASELINE = Path(__file__).parent / "baseline.json"
 
 
 def grade(
-    download, key, out, *, gradebook_file=None, column="", hide_names=False, processes=None, run=False, scheduler="",
+    download, key, out, *, gradebook_file=None, column="", user_column="", hide_names=False, processes=None, run=False, scheduler="",
     progress=True, say=print,
 ):  # fmt: skip
     """Grade a class and write the report.
@@ -43,6 +43,8 @@ def grade(
         The file that the LMS exported. With it, who handed in nothing is known, and upload.csv is written.
     column : str
         A part of the header of the gradebook's column to fill; "" if only one can be meant.
+    user_column : str
+        Header of the gradebook's column with the user names, if it is none of the usual ones.
     hide_names : bool
         Put pseudonyms into the report. upload.csv needs the user names.
     processes : int, optional
@@ -70,11 +72,12 @@ def grade(
     kept = keys.load(key)
     rubric = rubrics.read(kept.folder / "rubric.toml")
     decided = overrides.read(kept.folder / "overrides.csv")
-    book = gradebook.load(gradebook_file) if gradebook_file else None
+    book = gradebook.load(gradebook_file, user_column) if gradebook_file else None
     archive, intake = ingest.read(download, kept.due.tzinfo, roster=book.roster if book else None)
     column = _column(book, column, intake.assignment) if book else ""
-    if out.resolve() in (kept.folder.resolve(), download.resolve(), *kept.folder.resolve().parents):
-        raise ValueError(f"{out} can't be the place for the report: it is the key's or the download's")
+    place, kept_at = out.resolve(), kept.folder.resolve()
+    if {place, *place.parents} & {kept_at, download.resolve()} or place in kept_at.parents:
+        raise ValueError(f"{out} can't be the place for the report: it is the key's or the download's, or lies in it")
     store = Store(out)
     students = _students(intake, book, decided, rubric, kept.due)
     reference = pictures.reference(kept)
@@ -83,10 +86,11 @@ def grade(
     if run:
         from restorekit.grading import trial
 
-        hidden = [kept.folder, download, store.folder]
+        hidden = [kept.folder, download, store.folder, *([Path(gradebook_file)] if gradebook_file else [])]
         ran = trial.collect(students.values(), archive, reference, store, hidden, progress, say)
-    users = [student.user for student in students.values()]
-    names = report.pseudonyms(users, kept.secret) if hide_names else {user: _name(students[user]) for user in users}
+    names = (
+        report.pseudonyms(students, kept.secret) if hide_names else {user: _name(one) for user, one in students.items()}
+    )
     pairs = _compare(students, names, kept.folder / "given")
     general, unresolved = list(intake.remarks), list(intake.unresolved)
     for user, one in students.items():
@@ -95,17 +99,14 @@ def grade(
     if unknown:
         general.append(f"overrides.csv names {', '.join(unknown)}, who handed in nothing and is on no roster.")
     if hide_names:
-        full = sorted({one.name for one in students.values()} | set(intake.full_names.values()), key=len, reverse=True)
-        general = [report.without_names(said, names, full) for said in general]
+        hide = report.hiding(names, {one.name for one in students.values()} | set(intake.full_names.values()))
+        general = list(map(hide, general))
         for one in students.values():
-            one.evidence = {
-                file: [report.without_names(said, names, full) for said in listed]
-                for file, listed in one.evidence.items()
-            }
+            one.evidence = {file: list(map(hide, listed)) for file, listed in one.evidence.items()}
             one.reasons, one.look, one.remarks, one.notes = (
-                [report.without_names(said, names, full) for said in listed]
-                for listed in (one.reasons, one.look, one.remarks, one.notes)
+                list(map(hide, listed)) for listed in (one.reasons, one.look, one.remarks, one.notes)
             )
+            one.marks = one.marks._replace(lines=tuple(line._replace(why=hide(line.why)) for line in one.marks.lines))
         unresolved = [f"{len(unresolved)} files or attempts, whose names are hidden."] if unresolved else []
     publishing.publish(
         store, students, names, reference, rubric, kept, pairs, unresolved, general, ran, book, column, hide_names, say
@@ -138,11 +139,11 @@ def _students(intake, book, decided, rubric, due):
                 f"The date was put off to {until:%Y-%m-%d %H:%M:%S} ({until.tzinfo}): {decided[user].reason}"
             )
         if attempts and not chosen:
-            late = all(attempt.when and attempt.when.timestamp() > until.timestamp() for attempt in attempts)
+            late = all(ingest.is_late(attempt, until) for attempt in attempts)
             one.state = "late" if late else "incomplete"
         elif chosen:
             one.when = chosen.when
-            late = chosen.when is not None and chosen.when.timestamp() > until.timestamp()
+            late = ingest.is_late(chosen, until)
             one.state = "late" if late else "in time" if chosen.complete else "incomplete"
             one.notes += chosen.remarks
             if chosen.others:
@@ -155,8 +156,10 @@ def _students(intake, book, decided, rubric, due):
 
 def _judge_all(students, archive, reference, store, processes, scheduler, progress):
     """Judge all submissions that were not judged before."""
-    stamp, kept = _stamp(reference), str(store.work / "result")
-    jobs = {user: (archive, one.attempt.files, reference, stamp, kept) for user, one in students.items() if one.attempt}
+    stamp = _stamp(reference)
+    jobs = {
+        user: (archive, one.attempt.files, reference, stamp, store) for user, one in students.items() if one.attempt
+    }
     run = _judge_elsewhere if scheduler else _judge_here
     with tqdm(total=len(jobs), desc="judged", unit="student", disable=not progress) as bar:
         for user, key, packed, problem in run(jobs, store, scheduler or processes):
@@ -197,16 +200,16 @@ def judge_job(job):
     Parameters
     ----------
     job : tuple
-        Archive, files, reference, the reference's checksum, and the folder where results are kept.
+        Archive, files, reference, the reference's checksum, and the store where results are kept.
 
     Returns
     -------
     bytes
     """
-    archive, files, reference, stamp, kept = job
+    archive, files, reference, stamp, store = job
     contents = _contents(archive, files, reference)
     key = _key(stamp, contents)
-    if os.path.exists(os.path.join(kept, key)):
+    if store.has("result", key):
         return f"{key}\n".encode()
     return f"{key}\n".encode() + workers.pack(*judging.judge(contents, reference))
 
@@ -273,7 +276,9 @@ def _compare(students, names, given):
             students[one].look.append(f"{files[0]} is {100 * pair.likeness:.0f} % like {files[1]} of {names[other]}.")
     for one in students.values():
         if one.problem:
-            one.look.append(f"The submission {one.problem}; it got no points. Open it with care.")
+            one.look.append(
+                f"The submission {one.problem}; it has no mark. Open it with care, and decide in overrides.csv."
+            )
     return pairs
 
 

@@ -104,7 +104,7 @@ def load(path, user_column=""):
         if not known:
             listed = ", ".join(f'"{shown(delimited.value(field))}"' for field in rows[0][:12])
             raise ValueError(
-                f"{path} has no column with user names (it has {listed}); is it the gradebook? If so, name the column"
+                f"{path} has no column with user names (it has {listed}); is it the gradebook? If so, name the column with --user-column"
             )
         column = _only(path, [k for k, header in enumerate(headers) if header == known[0]], rows[0], known[0])
     users, roster = {}, {}
@@ -127,7 +127,7 @@ def fill(gradebook, column, marks):
     gradebook : Gradebook
     column : str
         The column's header, or a part of it that no other column has; capital and small letters are the same.
-    marks : dict of str to (float, str or None)
+    marks : dict of str to (float or None)
         By user name. Users without one, and those with None, keep what stands there.
 
     Returns
@@ -259,8 +259,6 @@ def _full_name(row):
 
 def _written(user, mark):
     """A mark as LMSs write it: at most two digits after the point, and none without need."""
-    if isinstance(mark, str) and _NUMBER.fullmatch(mark):
-        return mark
     if isinstance(mark, bool | str) or not math.isfinite(mark):
         raise ValueError(f"the mark of {shown(user)} is {mark!r}, which is not a number")
     return f"{mark:.2f}".rstrip("0").rstrip(".")

@@ -11,7 +11,7 @@ from restorekit.grading import archive as archives
 from restorekit.grading import blackboard, naming
 from restorekit.grading.archive import Item, shown
 
-__all__ = ["Attempt", "Intake", "Item", "choose", "read"]
+__all__ = ["Attempt", "Intake", "Item", "choose", "is_late", "read"]
 
 PICTURES = tuple(f"Model{k}.png" for k in (1, 2, 3))
 SOURCES = tuple((f"Model{k}.py", f"Model{k}.ipynb") for k in (1, 2, 3))
@@ -176,7 +176,7 @@ def choose(attempts, due, *, late_counts=False, incomplete_counts=True):
     if not attempts:
         return None, ("Nothing was handed in.",)
     parts = [
-        [attempt for attempt in attempts if _is_late(attempt, due) == late] for late in (False, True)[: 1 + late_counts]
+        [attempt for attempt in attempts if is_late(attempt, due) == late] for late in (False, True)[: 1 + late_counts]
     ]
     order = [[attempt for attempt in part if attempt.complete] for part in parts] + (parts if incomplete_counts else [])
     chosen = next((part[-1] for part in order if part), None)
@@ -184,12 +184,12 @@ def choose(attempts, due, *, late_counts=False, incomplete_counts=True):
     for attempt in attempts:
         if attempt is chosen or (chosen and _time(attempt) < _time(chosen)):
             continue
-        if _is_late(attempt, due) and not late_counts:
+        if is_late(attempt, due) and not late_counts:
             why = f"came {attempt.when.astimezone(UTC) - due} (hours:minutes:seconds) after the due time"
         elif not attempt.complete:
             why = f"is not complete: {', '.join(attempt.missing)}"
         else:
-            why = "came late" if _is_late(attempt, due) else "has the same time; the last in the download counts"
+            why = "came late" if is_late(attempt, due) else "has the same time; the last in the download counts"
         reasons.append(f"Not counted: {_label(attempt)}, which {why}.")
     return chosen, tuple(reasons)
 
@@ -200,7 +200,7 @@ def _why(chosen, due, count):
     state = "complete" if chosen.complete else f"not complete: {', '.join(chosen.missing)}"
     if chosen.when is None:
         return f"Graded: {which}, whose time is not known; it is {state}."
-    came = "late" if _is_late(chosen, due) else "in time"
+    came = "late" if is_late(chosen, due) else "in time"
     return f"Graded: {which}, {_label(chosen)}; it came {came} and is {state}."
 
 
@@ -213,8 +213,20 @@ def _time(attempt):
     return attempt.when.timestamp() if attempt.when else float("-inf")
 
 
-def _is_late(attempt, due):
-    """Compared as moments: datetimes of one time zone are compared by their clocks, which are set back in autumn."""
+def is_late(attempt, due):
+    """True if an attempt came after the due time; one of which no time is known did not.
+
+    They are compared as moments: datetimes of one time zone are compared by their clocks, which are set back in autumn.
+
+    Parameters
+    ----------
+    attempt : Attempt
+    due : datetime or None
+
+    Returns
+    -------
+    bool
+    """
     return due is not None and attempt.when is not None and attempt.when.timestamp() > due.timestamp()
 
 

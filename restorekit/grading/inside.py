@@ -106,7 +106,7 @@ def collect(child, reading, job, deadline):
             if total > job["output"]:
                 return "wrote too much", output, events
             room = [os.statvfs(folder) for folder in (job["work"], "/tmp", "/dev/shm")]
-            if job["files"] and sum(place.f_files - place.f_ffree for place in room) > job["files"]:
+            if sum(place.f_files - place.f_ffree for place in room) > job["files"]:
                 return "too many files", output, events
             if time.monotonic() > deadline:
                 return "timed out", output, events
@@ -229,6 +229,10 @@ def watch_imports(given, work, cells, report):
 def colab(work):
     """Modules in the place of Google Colab's: the drive is the working folder, and what is uploaded is the noisy picture."""
     package, drive, files = (types.ModuleType(f"google.colab{part}") for part in ("", ".drive", ".files"))
+    above = []
+    if importlib.machinery.PathFinder.find_spec("google") is None:
+        above = [types.ModuleType("google")]
+        above[0].__path__ = []
 
     def mount(place="/content/drive", *args, **kwargs):
         with contextlib.suppress(OSError):
@@ -241,7 +245,7 @@ def colab(work):
 
     drive.mount, files.upload, files.download = mount, upload, lambda *args, **kwargs: None
     package.drive, package.files, package.__path__ = drive, files, []
-    return {module.__name__: module for module in (package, drive, files)}
+    return {module.__name__: module for module in (*above, package, drive, files)}
 
 
 if __name__ == "__main__":

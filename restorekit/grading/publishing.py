@@ -1,6 +1,7 @@
 """What a run leaves in the report's folder: pages, tables, and the file that goes back to the LMS."""
 
 import json
+import re
 
 from restorekit import atomic
 from restorekit.grading import gradebook, judging, report
@@ -51,7 +52,7 @@ def publish(
             _write(new / "feedback" / f"{name}.html", report.feedback_page(one, names[one.user], common, rubric))
     if book:
         said = _upload(new, book, column, ordered)
-        general += [report.without_names(one, names, []) for one in said] if hidden else said
+        general += map(report.hiding(names), said) if hidden else said
     page = report.index_page(
         ordered, links, names, due=kept.due, rubric=rubric, pairs=pairs, unresolved=unresolved, general=general, ran=ran
     )  # fmt: skip
@@ -66,7 +67,7 @@ def publish(
 
 def _matters(note):
     """True for a note that is more than a file's name forgiven."""
-    return " counts as " not in note
+    return not re.fullmatch(r'".*" counts as Model[123]\.\w+\.', note)
 
 
 def _upload(new, book, column, students):
@@ -81,8 +82,9 @@ def _upload(new, book, column, students):
 
 
 def _has_mark(one):
-    """True if a student gets a mark: for what was handed in, or by the instructor's decision."""
-    return one.state != "missing" or any(line.part == "override" for line in one.marks.lines)
+    """True if a student gets a mark: for what was handed in and could be judged, or by the instructor's decision."""
+    judged = one.state != "missing" and not one.problem
+    return judged or any(line.part == "override" for line in one.marks.lines)
 
 
 def _tables(new, students, names, hidden):

@@ -15,12 +15,12 @@ __all__ = [
     "Student",
     "common",
     "feedback_page",
+    "hiding",
     "index_page",
     "privacy_page",
     "pseudonyms",
     "slug",
     "student_page",
-    "without_names",
 ]
 
 _MARK = {"as asked": "✓", "not as asked": "✗", "can't tell": "?"}
@@ -81,28 +81,30 @@ def pseudonyms(users, secret):
     return {user: f"Student {k:03}" for k, user in enumerate(order, 1)}
 
 
-def without_names(text, names, full_names):
-    """A sentence with pseudonyms in the place of user names, and without full names.
+def hiding(names, full_names=()):
+    """A function that puts pseudonyms in the place of user names, and leaves full names out.
 
     Parameters
     ----------
-    text : str
     names : dict of str to str
         Pseudonyms by user name.
     full_names : iterable of str
 
     Returns
     -------
-    str
+    callable
+        From a sentence to a sentence.
 
     Examples
     --------
-    >>> without_names('kim1, kim12 have one name, "Ada Kim".', {"kim1": "Student 001", "kim12": "Student 002"}, ["Ada Kim"])
+    >>> hide = hiding({"kim1": "Student 001", "kim12": "Student 002"}, ["Ada Kim"])
+    >>> hide('kim1, kim12 have one name, "Ada Kim".')
     'Student 001, Student 002 have one name, "...".'
     """
-    for name, other in [*((full, "...") for full in full_names if full), *names.items()]:
-        text = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", other, text)
-    return text
+    others = {name: "..." for name in full_names if name} | names
+    longest_first = "|".join(map(re.escape, sorted(others, key=len, reverse=True)))
+    pattern = re.compile(rf"(?<!\w)(?:{longest_first})(?!\w)")
+    return lambda text: pattern.sub(lambda match: others[match[0]], text) if others else text
 
 
 def slug(text, taken):

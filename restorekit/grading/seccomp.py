@@ -30,8 +30,9 @@ _FAMILIES = (1, 2, 10, 16)  # sockets within the machine and of the internet; ot
 def filter_for(machine=None):
     """The filter as bubblewrap takes it: a program for the kernel's small virtual machine.
 
-    Refused are: looking into other processes and signalling them; new namespaces and mounts; memory that belongs to no process, which
-    no watchdog sees (memfd, System V); sockets that lead round the network namespace; and what a grown kernel has had its troubles with.
+    Refused are: looking into other processes and signalling them directly; new namespaces and mounts; memory of no process, which no
+    watchdog sees (memfd, System V); sockets that lead round the network namespace; and what a grown kernel has had its troubles
+    with.
 
     Parameters
     ----------

@@ -56,7 +56,7 @@ def watch(keras, report):
     fits = []
     inside = []
 
-    def note(model, x, facts):
+    def note(model, facts):
         """Report a training; returns its number."""
         fits.append(model)
         if len(fits) <= FITS:
@@ -69,7 +69,7 @@ def watch(keras, report):
 
     def fit(original, model, given):
         x, epochs = given["x"], given["epochs"]
-        k = note(model, x, arguments(keras, model, given))
+        k = note(model, arguments(model, given))
         count = _first(keras, IMAGES) if is_array(x) else lambda data: data
         given |= {"x": count(x), "y": count(given["y"]), "verbose": 0, "sample_weight": count(given["sample_weight"])}
         given["epochs"] = min(epochs, given["initial_epoch"] + EPOCHS)
@@ -97,7 +97,7 @@ def watch(keras, report):
         if done <= LOOPS:
             results[model] = original(model, **given)
         if done == 1:
-            k = note(model, given["x"], {"way": "train_on_batch"} | compiled(model))
+            k = note(model, {"way": "train_on_batch"} | compiled(model))
             look(k, model, given["x"])
         return results[model]
 
@@ -110,7 +110,7 @@ def watch(keras, report):
     def noted(optimizer, *args, **kwargs):
         if not inside and optimizer not in counts:
             counts[optimizer] = 1
-            note(optimizer, None, {"way": "a loop of its own", "optimizer": type(optimizer).__name__})
+            note(optimizer, {"way": "a loop of its own", "optimizer": type(optimizer).__name__})
         return apply_gradients(optimizer, *args, **kwargs)
 
     keras.optimizers.Optimizer.apply_gradients = noted
@@ -164,7 +164,7 @@ def lengthen(history, epochs):
     history.epoch = list(range(min(epochs, 10_000)))
 
 
-def arguments(keras, model, given):
+def arguments(model, given):
     """What `fit` was called with, in words and numbers."""
     x, y = given["x"], given["y"]
     facts = {"way": "fit", "epochs": given["epochs"], "x": told(x), "y": told(y), "class": type(model).__name__}

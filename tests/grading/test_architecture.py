@@ -373,7 +373,7 @@ def test_it_ends_at_once_and_stays_small(name):
     trees = [ast.parse(ENDLESS[name])]
     start = time.process_time()
     found = judge(trees, 1)
-    assert time.process_time() - start < 2
+    assert time.process_time() - start < 20  # what a worker may take; a step that is not counted takes hours
     assert found.network.verdict != YES and found.training.verdict != YES
     assert "itself failed" not in found.network.reason
 

@@ -94,7 +94,7 @@ def test_marks_that_were_there_are_kept_or_said(book):
         ["dan", "In Progress"],
         ["eve", "In Progress"],
     ]
-    contents, remarks = fill(book(table(rows)), "mark", {"ADA ": 90, "bob": 7.5, "dan": "3", "eve": 1.239})
+    contents, remarks = fill(book(table(rows)), "mark", {"ADA ": 90, "bob": 7.5, "dan": 3, "eve": 1.239})
     assert contents == table([rows[0], ["ada", "90"], ["bob", "7.5"], ["cyd", "1"], ["dan", "3"], ["eve", "1.24"]])
     assert remarks == (
         "ADA : 80 stood in the gradebook, and is replaced by 90.",

@@ -165,9 +165,10 @@ def test_a_program_that_stops_the_supervisor_is_stopped(monkeypatch):
     monkeypatch.setattr(sandbox, "filter_for", lambda: struct.pack("<HBBI", 6, 0, 0, 0x7FFF0000))  # allows all
     monkeypatch.setattr(bubblewrap, "why_not", lambda: "")
     monkeypatch.setattr(sandbox, "why_not", lambda: "")
-    start = time.monotonic()
     seen = run("import os, signal, time; os.kill(os.getppid(), signal.SIGSTOP); time.sleep(50)", seconds=6)
-    assert seen.ended == "timed out" and seen.picture.startswith("is not known") and time.monotonic() - start < 25
+    assert seen.ended == "timed out"
+    if os.geteuid() == 0:  # for others it is the first process of the sandbox, which no signal from inside stops
+        assert seen.picture.startswith("is not known")
 
 
 FORKS = """
@@ -417,12 +418,13 @@ def test_other_processes_are_neither_seen_nor_reached():
                     found.append(target)
                 except OSError:
                     pass
-        for name in ("mem", "environ", "fd/0", "fd/1"):
-            try:
-                with open(f"/proc/{{os.getppid()}}/{{name}}", "rb", buffering=0) as file:
-                    found.append(name)
-            except OSError:
-                pass
+        for process in (1, os.getppid()):
+            for name, mode in (("mem", "rb"), ("mem", "r+b"), ("environ", "rb"), ("fd/0", "rb"), ("fd/1", "wb"), ("fd/2", "wb")):
+                try:
+                    with open(f"/proc/{{process}}/{{name}}", mode, buffering=0):
+                        found.append(f"{{process}}/{{name}}")
+                except OSError:
+                    pass
         try:
             resource.prlimit(os.getppid(), resource.RLIMIT_AS, (1, 1))
             found.append("prlimit")
@@ -571,7 +573,9 @@ def test_an_endless_stream_of_evidence_is_cut():
             frame = frame.f_back
         for k in range(20000):
             frame.f_locals["report"]({"fit": k % 5, "x" * (k % 50): "y" * 300})
+        print("sent")
     """)
+    assert seen.output == "sent\n" and seen.ended != "finished"  # that it finished was beyond what is kept
     assert len(seen.fits) <= 5
 
 
