@@ -199,9 +199,11 @@ def _compared(op, one, other):
 
 
 def _choice(tracer, node, scope):
-    known = truth(evaluate(tracer, node.test, scope))
+    test = evaluate(tracer, node.test, scope)
+    known = truth(test)
     if known is not None:
-        return evaluate(tracer, node.body if known else node.orelse, scope)
+        with tracer.chosen_by(test):
+            return evaluate(tracer, node.body if known else node.orelse, scope)
     values, why = [], f"a choice in {tracer.where(node)}"
     branches = [lambda part=part: values.append(evaluate(tracer, part, scope)) for part in (node.body, node.orelse)]
     tracer.fork(branches, scope, why)

@@ -332,6 +332,7 @@ def _apply_layer(tracer, layer, given, kwargs, node):
         return _activated(tracer, config.get("activation"), made, node)
     if kind == "GaussianNoise":
         active = kwargs.get("training", TRAINING)
+        active = TRAINING if active is True and tracer.learning else active
         return step(tracer, "noise", several, node, layer=layer, sigma=config.get("stddev"), active=active)
     if kind == "BatchNormalization":
         return step(tracer, "bn", several, node, layer=layer)

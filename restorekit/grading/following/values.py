@@ -61,6 +61,10 @@ class Stopped(Exception):
     """The program raises, or ends, here."""
 
 
+class UnclearLoop(Exception):
+    """It isn't known when this loop ends."""
+
+
 @dataclass(frozen=True)
 class Outside:
     """A value that is made outside of the program: its `name` is all that is known of it."""
