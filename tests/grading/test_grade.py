@@ -236,6 +236,11 @@ def test_a_submission_that_kills_its_worker_costs_one_student(room, tmp_path, re
     assert grade(room, out) == 0
     entries, before = log(out), log(report)
     assert entries[victim]["points"] == 0 and "ended the process" in entries[victim]["look"][-1]
+    marks = {
+        row["student"]: row["points"]
+        for row in csv.DictReader(io.StringIO((out / "grades.csv").read_text("utf-8-sig")))
+    }
+    assert marks[victim] == ""  # perhaps the machine's fault: the instructor decides
     same = [user for user in entries if entries[user]["points"] == before[user]["points"]]
     assert len(same) == len(entries) - 1
 
@@ -338,6 +343,27 @@ def handed_in_by_two(room, folder):
             (folder / student / name).write_bytes(data)
             (folder / student / name).with_suffix(".py").write_text(source)
     return folder
+
+
+def test_the_report_is_not_put_where_it_would_be_taken_for_a_student(room, tmp_path, capsys):
+    folder = handed_in_by_two(room, tmp_path / "class")
+    for out in (folder, folder / "report", room.key / "report"):
+        assert cli.main(["grade", str(folder), "--key", str(room.key), "--quiet", "--out", str(out)]) == 2
+        assert "can't be the place for the report" in capsys.readouterr().err
+    assert sorted(path.name for path in folder.iterdir()) == ["ada", "ben"]
+
+
+def test_what_only_the_machine_did_is_not_kept_as_evidence(room, tmp_path, monkeypatch):
+    folder = handed_in_by_two(room, tmp_path / "class")
+    ends = iter([*["no memory left"] * 6, *["finished"] * 12])
+    monkeypatch.setattr(sandbox, "self_test", lambda hidden: sandbox.SelfTest(True, ()))
+    monkeypatch.setattr(sandbox, "run", lambda *_, **__: sandbox.Evidence(next(ends)))
+    words = ["grade", str(folder), "--key", str(room.key), "--quiet", "--out", str(tmp_path / "r"), "--run"]
+    said = []
+    for _ in range(3):
+        assert cli.main(words) == 0
+        said.append(log(tmp_path / "r")["ada"]["evidence"]["Model1.py"][0])
+    assert said == ["No memory left.", "Finished.", "Finished."]
 
 
 @needs_bubblewrap
