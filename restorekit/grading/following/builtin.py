@@ -27,6 +27,7 @@ def set_items(tracer, owner, values):
 
 
 def list_method(tracer, owner, name, args):
+    """The value of a call of a list's method, which may change the list."""
     inside = items(owner)
     if name not in ("append", "extend", "insert", "pop", "clear", "reverse", "copy", "remove", "sort"):
         return Outside(f"{name}()")
@@ -53,6 +54,7 @@ def list_method(tracer, owner, name, args):
 
 
 def dict_method(tracer, owner, name, args, kwargs):
+    """The value of a call of a dictionary's method, which may change the dictionary."""
     inside = owner.fields["=items"]
     if not isinstance(inside, dict):
         return Outside("an entry of a dictionary")
@@ -79,6 +81,7 @@ def dict_method(tracer, owner, name, args, kwargs):
 
 
 def text_method(tracer, text, name, args):
+    """The value of a call of a text's method."""
     if not all(isinstance(value, str) for value in args):
         return Outside("a text")
     if name in ("lower", "upper", "strip", "title", "capitalize", "startswith", "endswith"):
