@@ -5,7 +5,7 @@ import re
 from typing import Literal, NamedTuple
 
 from restorekit.grading.fitting import ASKED_EPOCHS, epochs_of, training
-from restorekit.grading.following.layers import output_of
+from restorekit.grading.following.models import output_of
 from restorekit.grading.following.tracing import follow
 from restorekit.grading.following.values import GaveUp, Outside, Stopped, Tensor
 from restorekit.grading.networks import Notes, graph, network

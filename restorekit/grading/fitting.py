@@ -2,7 +2,17 @@
 
 from restorekit.grading.following import calls
 from restorekit.grading.following.arrays import parts_of
-from restorekit.grading.following.values import Function, Outside, Tensor, elements, holds, last_name, words
+from restorekit.grading.following.values import (
+    LOOP,
+    NEVER_CALLED,
+    Function,
+    Outside,
+    Tensor,
+    elements,
+    holds,
+    last_name,
+    words,
+)
 from restorekit.grading.networks import Notes, steps_of
 
 __all__ = ["ASKED_EPOCHS", "epochs_of", "training"]
@@ -35,9 +45,8 @@ def training(tracer, fit):
     notes = Notes()
     where = fit.where
     for reason in fit.unsure:
-        if reason in ("loop", "a function that is never called"):
-            place = "a loop whose rounds aren't known" if reason == "loop" else reason
-            notes.unclear.append((f"fit stands in {place}", where))
+        if reason in (LOOP, NEVER_CALLED):
+            notes.unclear.append((f"fit stands in {reason}", where))
     if "*" in fit.given:
         notes.unclear.append(("fit has arguments that aren't known", where))
     for name in _SETTINGS:
@@ -55,8 +64,8 @@ def training(tracer, fit):
 
 def epochs_of(fit):
     """How often `fit` goes through the images: a number, or Outside."""
-    if "loop" in fit.unsure:
-        return Outside("a loop whose rounds aren't known")
+    if LOOP in fit.unsure:
+        return Outside(LOOP)
     if "*" in fit.given and "epochs" not in fit.given:
         return Outside("arguments that aren't known")
     given, steps = fit.given.get("x"), fit.given.get("steps_per_epoch")

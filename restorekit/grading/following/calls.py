@@ -2,7 +2,7 @@
 
 import ast
 
-from restorekit.grading.following import arrays, builtin, expressions, layers
+from restorekit.grading.following import arrays, builtin, expressions, layers, models
 from restorekit.grading.following.values import (
     MOST_ITEMS,
     PLAIN,
@@ -114,7 +114,7 @@ def _call_function(tracer, function, args, kwargs):
             raise Stopped
         returned = scope.returned if signal == "return" else [*scope.returned, None]
         value = join(returned, f"what {node.name} returns")
-        layers.note_name(value, node.name)
+        models.note_name(value, node.name)
         return value
     finally:
         tracer.stack.pop()
@@ -197,12 +197,12 @@ def parent(scope):
 def _instantiate(tracer, made, args, kwargs, node):
     """An instance of a class of the program."""
     instance = Thing("instance", {"=class": made, "=where": tracer.where(node), "=names": frozenset()})
-    layers.register(tracer, instance, made.fields["=name"])
+    models.register(tracer, instance, made.fields["=name"])
     start = find(made, "__init__")
     if isinstance(start, Function):
         call(tracer, start, (instance, *args), kwargs, node)
-    elif layers.base_of(made):
-        layers.start(tracer, instance, args, kwargs)
+    elif models.base_of(made):
+        models.start(tracer, instance, args, kwargs)
     else:
         spaces = [one.fields["=space"] for one in ancestors(made) if holds(one, "class")]
         fields = tuple(dict.fromkeys(name for space in reversed(spaces) for name in space.get("=fields", ())))
@@ -239,7 +239,7 @@ def attribute(tracer, owner, name, node):
             return call(tracer, bound, (), {}, node) if value.kind == "property" else bound
         if value is not None:
             return value
-        if not layers.base_of(owner.fields["=class"]):
+        if not models.base_of(owner.fields["=class"]):
             return Outside(f"{owner.fields['=class'].fields['=name']}.{name}")
         return layers.attribute(owner, name)
     if holds(owner, "class"):
@@ -282,7 +282,7 @@ def item(tracer, owner, key, node):
 
 def set_attribute(tracer, owner, name, value):
     """Follow `owner.name = value`."""
-    layers.note_name(value, name)
+    models.note_name(value, name)
     if holds(owner, "instance"):
         tracer.write(owner.fields, name, value)
     elif holds(owner, "class"):
@@ -299,7 +299,7 @@ def set_attribute(tracer, owner, name, value):
 
 def set_item(tracer, owner, key, value):
     """Follow `owner[key] = value`."""
-    layers.note_name(value, key)
+    models.note_name(value, key)
     if holds(owner, "data"):
         arrays.add_parts(tracer, owner, value)
     elif holds(owner, "dict"):

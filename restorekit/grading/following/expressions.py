@@ -4,8 +4,9 @@ import ast
 import builtins
 import functools
 
-from restorekit.grading.following import calls, layers
+from restorekit.grading.following import calls, layers, models
 from restorekit.grading.following.values import (
+    LOOP,
     PLAIN,
     TRAINING,
     Function,
@@ -246,7 +247,7 @@ def _dict(tracer, node, scope):
         name = Outside("a key") if key is None else evaluate(tracer, key, scope)
         if not isinstance(name, PLAIN):
             return Thing("dict", {"=items": Outside(f"a dictionary in {tracer.where(node)}")})
-        layers.note_name(inside, name)
+        models.note_name(inside, name)
         made[name] = inside
     tracer.spend(len(made))
     return Thing("dict", {"=items": made})
@@ -276,7 +277,7 @@ def _dict_comprehension(tracer, node, scope):
     made, inner = [], Scope({}, scope)
     known = _rounds(tracer, node, list(node.generators), inner, made) and all(isinstance(key, PLAIN) for key, _ in made)
     for key, value in made if known else ():
-        layers.note_name(value, key)
+        models.note_name(value, key)
     return Thing("dict", {"=items": dict(made) if known else Outside(f"a loop in {tracer.where(node)}")})
 
 
@@ -293,7 +294,7 @@ def _rounds(tracer, node, generators, scope, made):
     why = f"a loop in {tracer.where(node)}"
     if inside is None or len(inside) > 500:
         tracer.assign(first.target, Outside(why), scope)
-        tracer.unsure.append("loop")
+        tracer.unsure.append(LOOP)
         _perhaps(tracer, lambda: _rounds(tracer, node, rest, scope, made), scope, why)
         tracer.unsure.pop()
         return False

@@ -1,8 +1,6 @@
-"""Layers, models and operations of Keras and TensorFlow, in a program that is followed without being run."""
+"""Layers and operations of Keras and TensorFlow, in a program that is followed without being run; models are beside them."""
 
-from typing import NamedTuple
-
-from restorekit.grading.following import arrays, calls
+from restorekit.grading.following import arrays, calls, models
 from restorekit.grading.following.values import (
     TRAINING,
     GaveUp,
@@ -11,7 +9,6 @@ from restorekit.grading.following.values import (
     Parent,
     Tensor,
     Thing,
-    ancestors,
     elements,
     holds,
     items,
@@ -21,17 +18,17 @@ from restorekit.grading.following.values import (
 )
 
 __all__ = [
-    "Fit",
+    "ALIASES",
+    "MODELS",
     "apply",
+    "apply_instance",
+    "arguments",
     "attribute",
-    "base_of",
     "call_method",
     "call_outside",
-    "is_model",
     "is_of_keras",
-    "note_name",
 ]
-__all__ += ["operate", "output_of", "register", "start", "step"]
+__all__ += ["last_axis", "operate", "step", "unknown_step"]
 
 #: Arguments of layers and methods, in order.
 _ARGUMENTS = {
@@ -47,8 +44,8 @@ _ARGUMENTS = {
     "fit": words("""x y batch_size epochs verbose callbacks validation_split validation_data shuffle class_weight sample_weight
 initial_epoch steps_per_epoch"""),
 }
-_ALIASES = {"Convolution2D": "Conv2D", "Functional": "Model"}
-_MODELS = ("Model", "Sequential")
+ALIASES = {"Convolution2D": "Conv2D", "Functional": "Model"}
+MODELS = ("Model", "Sequential")
 _ACTIVATIONS = words("""sigmoid tanh softmax leaky_relu elu selu gelu silu swish softplus softsign relu6 hard_sigmoid exponential mish
 hard_silu crelu log_softmax celu glu hard_tanh LeakyReLU PReLU ELU ThresholdedReLU Softmax""")
 _PASS = words("cast identity convert_to_tensor Identity linear ensure_shape")
@@ -58,22 +55,11 @@ _ONLY_LOOK = words("print type id str repr isinstance hasattr len keras.utils.pl
 #: Layers that may or may not change what the network does.
 _UNCLEAR = words("""Rescaling ZeroPadding2D Cropping2D Reshape Permute TimeDistributed SpectralNormalization Wrapper Normalization
 CenterCrop Resizing Masking RandomFlip TorchModuleWrapper TFSMLayer JaxLayer FlaxLayer ActivityRegularization""")
-_NAMES = {*_ARGUMENTS, *_ALIASES, *_MODELS, *_ACTIVATIONS, *_TOGETHER, *_UNCLEAR}
+_NAMES = {*_ARGUMENTS, *ALIASES, *MODELS, *_ACTIVATIONS, *_TOGETHER, *_UNCLEAR}
 _NAMES |= set(
     words("""Input Add Subtract add subtract MaxPooling2D UpSampling2D Conv2DTranspose Dense Flatten Layer cifar10 load_model
 relu AveragePooling2D SeparableConv2D DepthwiseConv2D SpatialDropout2D LayerNormalization Adam SGD""")
 )
-
-
-class Fit(NamedTuple):
-    """One call of `fit`: of which model, with which network and loss; `unsure` says on which choices it depends."""
-
-    model: object
-    output: object
-    compiled: object
-    given: dict
-    where: str
-    unsure: tuple
 
 
 def is_of_keras(name):
@@ -90,34 +76,7 @@ def step(tracer, op, inputs, node, *, layer=None, channels=None, where=None, **c
     return Tensor(op, tuple(inputs), where, tracer.numbers, channels, layer, config)
 
 
-def is_model(value):
-    """True for a model, also one of a class of the program."""
-    return holds(value, "model") or (holds(value, "instance") and base_of(value.fields["=class"]) in _MODELS)
-
-
-def base_of(made):
-    """What a class of the program inherits from Keras: "Model", "Sequential", "Layer", ...; or None."""
-    for one in ancestors(made):
-        if isinstance(one, Outside) and one.name.startswith("keras."):
-            last = last_name(one.name)
-            return _ALIASES.get(last, last)
-    return None
-
-
-def note_name(value, name):
-    """Remember the names that a model goes by."""
-    if is_model(value) and isinstance(name, str) and len(value.fields["=names"]) < 50:
-        value.fields["=names"] |= {name}
-
-
-def register(tracer, instance, name):
-    """Note an instance of a class of the program, if it is a model."""
-    if is_model(instance):
-        tracer.models.append(instance)
-        note_name(instance, name)
-
-
-def _arguments(kind, args, kwargs):
+def arguments(kind, args, kwargs):
     """Arguments by name; with the key "*" where some aren't known."""
     names = _ARGUMENTS.get(kind, [f"argument {k}" for k in range(len(args))])
     return {**dict(zip(names, args, strict=False)), **kwargs}
@@ -126,13 +85,13 @@ def _arguments(kind, args, kwargs):
 def call_outside(tracer, name, args, kwargs, node):
     """The value of a call of what is not written in the program."""
     last = last_name(name)
-    last = _ALIASES.get(last, last)
+    last = ALIASES.get(last, last)
     trains = ("GradientTape", "fit", "fit_generator", "train_on_batch", "apply_gradients")
     if last in trains and "." in name and not name.startswith("sklearn."):
         tracer.other_training.append((name, tracer.where(node)))
     if name.endswith("set_image_data_format") and args != ("channels_last",):
         raise GaveUp(f"it changes the order of axes in {tracer.where(node)}")
-    if any(is_model(value) for value in (*args, *kwargs.values())) and name not in _ONLY_LOOK:
+    if any(models.is_model(value) for value in (*args, *kwargs.values())) and name not in _ONLY_LOOK:
         tracer.handed_over.append((name, tracer.where(node)))
     values = [*args, *kwargs.values()]
     inside = [one for value in values for one in (elements(value) or ())]
@@ -141,13 +100,13 @@ def call_outside(tracer, name, args, kwargs, node):
     if name.startswith("keras.") and "(" not in name:
         if last == "Input":
             shape = kwargs.get("shape", args[0] if args else kwargs.get("batch_shape"))
-            return step(tracer, "input", (), node, channels=_last_axis(shape))
-        if last in _MODELS:
-            return _new_model(tracer, last, args, kwargs, node)
-        if last == "clone_model" and args and is_model(args[0]):
+            return step(tracer, "input", (), node, channels=last_axis(shape))
+        if last in MODELS:
+            return models.new_model(tracer, last, args, kwargs, node)
+        if last == "clone_model" and args and models.is_model(args[0]):
             return args[0]
         if last[:1].isupper() and (".layers." in name or is_of_keras(name)):
-            config = _arguments(last, args, kwargs)
+            config = arguments(last, args, kwargs)
             return Thing(
                 "layer", {"=class": last, "=config": config, "=where": tracer.where(node), "=names": frozenset()}
             )
@@ -157,49 +116,12 @@ def call_outside(tracer, name, args, kwargs, node):
     return Outside(f"{name[-190:]}()") if value is None else value
 
 
-def _last_axis(shape):
+def last_axis(shape):
     """How many channels a shape has; Outside if that isn't known."""
     inside = items(shape)
     if not inside or not isinstance(inside[-1], int):
         return Outside(getattr(shape, "name", "a shape"))
     return inside[-1]
-
-
-def _new_model(tracer, kind, args, kwargs, node):
-    """A Sequential, or a model from its inputs and outputs."""
-    model = Thing("model", {"=kind": kind, "=where": tracer.where(node), "=names": frozenset()})
-    for name in (*tracer.stack, kwargs.get("name")):
-        note_name(model, name)
-    tracer.models.append(model)
-    start(tracer, model, args, kwargs)
-    return model
-
-
-def start(tracer, model, args, kwargs):
-    """Follow the making of a model, or `super().__init__()` in a class of the program."""
-    kind = model.fields.get("=kind") or base_of(model.fields["=class"])
-    if kind == "Sequential":
-        given = args[0] if args else kwargs.get("layers", ())
-        inside = () if given is None else items(given)
-        tracer.write(model.fields, "=layers", Outside(getattr(given, "name", "a list")) if inside is None else inside)
-        for layer in inside or ():
-            _use(layer)
-    elif kind == "Model" and (args or "outputs" in kwargs):
-        given = dict(zip(("inputs", "outputs"), args, strict=False)) | kwargs
-        tracer.write(model.fields, "=inputs", _single(given.get("inputs")))
-        tracer.write(model.fields, "=outputs", _single(given.get("outputs", Outside("the outputs"))))
-
-
-def _single(value):
-    """The only element of a list of one, or the value itself."""
-    inside = elements(value)
-    return inside[0] if inside and len(inside) == 1 else value
-
-
-def _use(value):
-    """Note that a model is a part of another."""
-    if is_model(value):
-        value.fields["=used"] = True
 
 
 def apply(tracer, called, args, kwargs, node):
@@ -208,28 +130,28 @@ def apply(tracer, called, args, kwargs, node):
     if called.kind == "layer":
         named = {**({"training": args[1]} if len(args) > 1 else {}), **kwargs}
         return _apply_layer(tracer, called, given, named, node)
-    if is_model(called):
-        if not isinstance(_single(given), Tensor):
+    if models.is_model(called):
+        if not isinstance(models.single(given), Tensor):
             return Outside("what a model answers")
-        _use(called)
-        return _apply_model(tracer, called, _single(given), args[1:], kwargs, node)
-    if called.kind == "instance" and base_of(called.fields["=class"]) == "Layer":
-        return _apply_instance(tracer, called, args, kwargs, node)
-    return _unknown_step(tracer, given, "a layer of a class that isn't followed", node)
+        models.use(called)
+        return models.apply_model(tracer, called, models.single(given), args[1:], kwargs, node)
+    if called.kind == "instance" and models.base_of(called.fields["=class"]) == "Layer":
+        return apply_instance(tracer, called, args, kwargs, node)
+    return unknown_step(tracer, given, "a layer of a class that isn't followed", node)
 
 
-def _unknown_step(tracer, given, named, node):
+def unknown_step(tracer, given, named, node):
     """A step of which nothing is known."""
-    one = _single(given)
+    one = models.single(given)
     return step(tracer, "unclear", (one,), node, named=named) if isinstance(one, Tensor) else Outside(named)
 
 
-def _apply_instance(tracer, instance, args, kwargs, node):
+def apply_instance(tracer, instance, args, kwargs, node):
     """Follow the `call` of a class of the program; `build` is followed first."""
     made = instance.fields["=class"]
     own = calls.find(made, "call")
     if own is None or not hasattr(own, "node"):
-        return _unknown_step(tracer, args[0] if args else None, f"class {made.fields['=name']} without call", node)
+        return unknown_step(tracer, args[0] if args else None, f"class {made.fields['=name']} without call", node)
     build = calls.find(made, "build")
     if build is not None and "=built" not in instance.fields:
         tracer.write(instance.fields, "=built", True)
@@ -239,74 +161,6 @@ def _apply_instance(tracer, instance, args, kwargs, node):
     if "training" in names and "training" not in kwargs and len(args) < 2:
         kwargs = {**kwargs, "training": TRAINING}
     return calls.call(tracer, own, (instance, *args), kwargs, node)
-
-
-def _apply_model(tracer, model, given, more, kwargs, node):
-    """The output of a model for an input."""
-    fields = model.fields
-    if "=touched" in fields:
-        return _unknown_step(tracer, given, f"a model whose {fields['=touched']} was set", node)
-    if "=outputs" in fields:
-        source = fields["=inputs"]
-        if not isinstance(source, Tensor) or not isinstance(fields["=outputs"], Tensor):
-            several = any(items(value) for value in (source, fields["=outputs"]))
-            unknown = next(
-                (value.name for value in (fields["=outputs"], source) if isinstance(value, Outside)), "its outputs"
-            )
-            return Outside("a model with several inputs or outputs" if several else unknown)
-        return _replayed(tracer, fields["=outputs"], {source.number: given})
-    if "=layers" in fields:
-        if isinstance(fields["=layers"], Outside):
-            return fields["=layers"]
-        for layer in fields["=layers"]:
-            if isinstance(layer, Tensor):
-                continue
-            given = calls.call(tracer, layer, (given,), {}, node)
-        return given
-    if model.kind == "instance":
-        return _apply_instance(tracer, model, (given, *more), kwargs, node)
-    return Outside("a model without outputs")
-
-
-def _replayed(tracer, output, known):
-    """A network's steps once more, from another input."""
-    found, waiting = {}, [output]
-    while waiting:
-        one = waiting.pop()
-        if one.number not in found and one.number not in known:
-            found[one.number] = one
-            waiting.extend(one.inputs)
-    tracer.spend(len(found))
-    known = dict(known)
-    for number, one in sorted(found.items()):
-        inputs = tuple(known[before.number] for before in one.inputs)
-        tracer.numbers += 1
-        channels = one.channels if one.op in ("conv", "other") or not inputs else inputs[0].channels
-        known[number] = Tensor(one.op, inputs, one.where, tracer.numbers, channels, one.layer, one.config)
-    return known[output.number]
-
-
-def output_of(tracer, model, node):
-    """The network that a model is now: its last step, or Outside."""
-    shape = model.fields.get("=shape")
-    layers = model.fields.get("=layers")
-    first = layers[0] if isinstance(layers, tuple) and layers else None
-    if "=outputs" in model.fields and isinstance(model.fields["=inputs"], Tensor):
-        first = model.fields["=inputs"]
-    if isinstance(first, Tensor):  # what comes before it is not in the model
-        given = step(tracer, "input", (), node, where=first.where, channels=first.channels)
-        return _apply_model(tracer, model, given, (), {}, node)
-    if holds(first, "layer"):
-        config = first.fields["=config"]
-        names = (
-            "input_shape",
-            "batch_input_shape",
-            "batch_shape",
-            *(("shape",) if first.fields["=class"] == "InputLayer" else ()),
-        )
-        shape = next((config[name] for name in names if name in config), shape)
-    channels = None if shape is None else _last_axis(shape)
-    return _apply_model(tracer, model, step(tracer, "input", (), node, channels=channels), (), {}, node)
 
 
 def _shape_of(tensor):
@@ -363,7 +217,7 @@ def _activated(tracer, activation, tensor, node, layer=None):
             return tensor
         return step(tracer, op, (tensor,), node, layer=layer or tensor.layer, named=name)
     value = calls.call(tracer, activation, (tensor,), {}, node)
-    return value if isinstance(value, Tensor) else _unknown_step(tracer, tensor, "an activation that isn't known", node)
+    return value if isinstance(value, Tensor) else unknown_step(tracer, tensor, "an activation that isn't known", node)
 
 
 def _operation(tracer, name, last, tensors, args, kwargs, node):
@@ -426,9 +280,9 @@ def attribute(owner, name):
         return owner.fields[name]
     if owner.kind == "layer":
         return owner.fields["=config"].get(name, Method(owner, name))
-    if name in ("output", "outputs") and is_model(owner):
+    if name in ("output", "outputs") and models.is_model(owner):
         return owner.fields.get("=outputs", Outside("a model's output"))
-    if name in ("input", "inputs") and is_model(owner):
+    if name in ("input", "inputs") and models.is_model(owner):
         return owner.fields.get("=inputs", Outside("a model's input"))
     if name == "layers":
         layers = owner.fields.get("=layers")
@@ -442,7 +296,7 @@ def call_method(tracer, owner, name, args, kwargs, node):
         if not holds(owner.instance, "instance"):
             return Outside(f"super().{name}()")
         if name == "__init__":
-            return start(tracer, owner.instance, args, kwargs)
+            return models.start(tracer, owner.instance, args, kwargs)
         if name in ("call", "__call__"):
             fields = {
                 key: value for key, value in owner.instance.fields.items() if key in ("=outputs", "=inputs", "=layers")
@@ -454,28 +308,6 @@ def call_method(tracer, owner, name, args, kwargs, node):
         return arrays.method(tracer, owner, name, args, kwargs, node)
     if name in ("call", "__call__"):
         return apply(tracer, owner, args, kwargs, node)
-    return _model_method(tracer, owner, name, args, kwargs, node) if is_model(owner) else Outside(f"{name}()")
-
-
-def _model_method(tracer, model, name, args, kwargs, node):
-    """Follow a method of a model."""
-    if name == "compile":
-        tracer.write(model.fields, "=compiled", _arguments("compile", args, kwargs))
-    elif name == "fit":
-        given, where = _arguments("fit", args, kwargs), tracer.where(node)
-        output, compiled = output_of(tracer, model, node), model.fields.get("=compiled")
-        tracer.fits.append(Fit(model, output, compiled, given, where, tuple(tracer.unsure)))
-    elif name in ("fit_generator", "train_on_batch", "add_loss"):
-        tracer.other_training.append((name, tracer.where(node)))
-    elif name in ("add", "pop") and "=layers" in model.fields:
-        layers = model.fields["=layers"]
-        if isinstance(layers, tuple):
-            tracer.spend(len(layers))
-            for layer in args:
-                _use(layer)
-            tracer.write(model.fields, "=layers", layers[:-1] if name == "pop" else (*layers, *args[:1]))
-    elif name == "build":
-        tracer.write(model.fields, "=shape", args[0] if args else kwargs.get("input_shape"))
-    elif name in ("save", "save_weights"):
-        note_name(model, args[0] if args else None)
-    return Outside(f"{name}()")
+    return (
+        models.model_method(tracer, owner, name, args, kwargs, node) if models.is_model(owner) else Outside(f"{name}()")
+    )

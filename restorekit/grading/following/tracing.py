@@ -7,10 +7,12 @@ then on. A loop of many or of unknown rounds is gone through once, with all that
 import ast
 import contextlib
 
-from restorekit.grading.following import calls, expressions, layers, statements
+from restorekit.grading.following import calls, expressions, models, statements
 from restorekit.grading.following.values import (
+    LOOP,
     MISSING,
     MOST_ITEMS,
+    NEVER_CALLED,
     TRAINING,
     Function,
     GaveUp,
@@ -124,7 +126,7 @@ class Tracer:
 
     def call_what_is_left(self):
         """Call functions of the file that are never called, if they need no arguments: the network may be built in one of them."""
-        self.unsure.append("a function that is never called")
+        self.unsure.append(NEVER_CALLED)
         for value in list(self.file.names.values()):
             if isinstance(value, Function) and id(value.node) not in self.called and not calls.needed(value):
                 try:
@@ -192,7 +194,7 @@ class Tracer:
     def assign(self, target, value, scope):
         """Bind a value to a name, to several, to an attribute or to an element."""
         if isinstance(target, ast.Name):
-            layers.note_name(value, target.id)
+            models.note_name(value, target.id)
             place = scope.elsewhere.get(target.id, scope).names
             self.write(place, target.id, value)
         elif isinstance(target, (ast.Tuple, ast.List)):
@@ -256,7 +258,7 @@ class Tracer:
             bind()
             self.run(node.body, scope)
 
-        self.unsure.append("loop")
+        self.unsure.append(LOOP)
         self.fork([round_, lambda: None], scope, why)
         self.unsure.pop()
         scope.loops.pop()

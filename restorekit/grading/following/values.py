@@ -53,6 +53,10 @@ _OPERATORS = {
 }
 
 
+#: Why it isn't known whether, or how often, something is done; beside these, a choice is named by its place.
+LOOP, NEVER_CALLED = "a loop whose rounds aren't known", "a function that is never called"
+
+
 class GaveUp(Exception):
     """The program can't be followed; the message says why."""
 
