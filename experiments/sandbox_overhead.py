@@ -111,7 +111,7 @@ def outside(source, ending, noisy_png, model):
         given = sandbox.prepare(Path(folder), source, sandbox._cells(source, ending), noisy_png)
         work = Path(folder, "work")
         work.mkdir()
-        job = {"given": str(given), "work": str(work), "name": f"Model{model}", "seconds": 3600, "files": 0}
+        job = {"given": str(given), "work": str(work), "name": f"Model{model}", "seconds": 3600, "files": 10**12}
         job |= {"output": 10**7, "user": None, "nonce": "", "limits": {}}
         environment = bubblewrap._environment() | {"PYTHONPATH": str(Path(rk.__file__).parents[1])}
         environment |= {"PATH": os.environ["PATH"], "MPLCONFIGDIR": str(work)}
