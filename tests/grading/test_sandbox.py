@@ -384,7 +384,7 @@ def test_the_key_can_not_be_read(elsewhere, monkeypatch):
     monkeypatch.setenv("KEY", "canary-of-the-key")
     code = f"""
         import glob, json, os
-        found = [path for path in ({str(key)!r}, "/etc/passwd", "/etc/shadow", "/sys", "/var/log", "/run", "/boot") if os.path.lexists(path)]
+        found = [path for path in ({str(key)!r}, "/etc/passwd", "/etc/shadow", "/sys", "/var/log", "/run") if os.path.lexists(path)]
         for path in glob.glob("/proc/*/environ") + glob.glob("/proc/*/cmdline"):
             try:
                 if b"canary" in open(path, "rb").read():
