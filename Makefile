@@ -58,7 +58,7 @@ wheel: $(READY) ## build the package into dist/
 
 lock: $(READY) ## renew constraints.txt from pyproject.toml
 	$(PYTHON) -m pip install --quiet uv
-	$(PYTHON) -m uv pip compile --universal --python-version 3.11 pyproject.toml --extra lab --extra dev --extra grade --extra dask \
+	$(PYTHON) -m uv pip compile --universal --python-version 3.11 pyproject.toml --extra lab --extra dev --extra grade --extra dask --extra book --extra browser \
 	  -c authoring/hosted-numerics.txt -o constraints.txt --no-header --no-annotate --quiet
 
 nbgrader: $(READY) ## write the labs as an nbgrader course; OUT=folder (new)
