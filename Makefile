@@ -3,12 +3,16 @@
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 READY := $(VENV)/.ready
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 ROOT_FLAG := $(if $(filter 0,$(shell id -u)),--allow-root)
 PYTEST := $(PYTHON) -m pytest -p no:cacheprovider
 NOTEBOOKS := $(PYTHON) authoring/build.py
+BOOK := $(PYTHON) book/make_book.py
+# Of the command line alone: many systems have a variable of this name, for another purpose.
+EDITION := $(if $(filter command,$(word 1,$(origin LANGUAGE))),$(LANGUAGE),en)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup lab test lint format notebooks times wheel lock nbgrader test-hosted test-jax bench-quality bench-speed bench-speed-networks coverage mutants clean
+.PHONY: help setup lab test lint format notebooks times book book-texts book-check states test-browser wheel lock nbgrader test-hosted test-jax bench-quality bench-speed bench-speed-networks coverage mutants clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-14s %s\n", $$1, $$2}' Makefile
@@ -52,6 +56,29 @@ notebooks: $(READY) ## write lectures/, labs/ and solutions/ from authoring/; UN
 
 times: $(READY) ## run every notebook in fast mode, one after the other, and print the seconds
 	$(NOTEBOOKS) times
+
+book: $(READY) ## build the course as a site, dist/book/index.html; LANGUAGE=ko for the Korean edition, in dist/book/ko
+	$(BOOK) build --language $(EDITION)
+
+book-texts: $(READY) ## bring the translators' catalogues, book/locale/, in step with the texts
+	$(BOOK) texts
+
+book-check: $(READY) ## which translations and which slider states are missing or stale?
+	$(BOOK) check
+	$(PYTHON) book/states.py check
+
+states: $(READY) ## compute the states of the book's sliders anew (minutes); UNIT=01 for one unit
+	$(PYTHON) book/states.py make --unit $(UNIT)
+
+$(VENV)/.browser: $(READY)
+	$(PYTHON) -m pip install --disable-pip-version-check --quiet --compile -e .[browser] -c constraints.txt
+	@touch $@
+
+test-browser: $(VENV)/.browser ## the notebooks and the book in a real browser (installs Chromium where there is none); ARGS="-m quick" for a part
+	@command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || \
+	  { echo "Installing Chromium."; $(AS_ROOT) apt-get update -q && $(AS_ROOT) apt-get install -q -y chromium fonts-nanum; }
+	$(BOOK) build
+	RESTOREKIT_BROWSER=1 $(PYTEST) -q -n 2 --dist loadgroup $(ARGS) tests/browser
 
 wheel: $(READY) ## build the package into dist/
 	$(PYTHON) -m hatchling build -t wheel -d dist

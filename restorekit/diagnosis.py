@@ -25,6 +25,12 @@ def call(student, *args, **kwargs):
         When it stops with an error (the message names the line), returns nothing, or changes an array it was given.
     NotImplementedError
         When it is still the stub.
+
+    Examples
+    --------
+    >>> call(lambda image: image / 0, 0.5)
+    Traceback (most recent call last):
+    restorekit.diagnosis.Wrong: your function stops with ZeroDivisionError: ...
     """
     given = [np.copy(a) if isinstance(a, np.ndarray) else a for a in args]
     try:
@@ -67,7 +73,23 @@ def brief(error):
 
 
 def as_array(value, shape=None, what="your output"):
-    """Return a learner's result as a float array, or raise :class:`Wrong`: not numbers, a wrong shape, NaN."""
+    """Return a learner's result as a float array, or raise :class:`Wrong`: not numbers, a wrong shape, NaN.
+
+    Parameters
+    ----------
+    value : object
+        What the learner's function returned.
+    shape : tuple of int, optional
+        The shape that it must have.
+    what : str
+        How to name it in the message.
+
+    Examples
+    --------
+    >>> as_array([[0.1], [0.2]], shape=(1, 2))
+    Traceback (most recent call last):
+    restorekit.diagnosis.Wrong: your output has shape (2, 1), but (1, 2) was expected. It looks transposed.
+    """
     try:
         array = np.asarray(value)
         if array.dtype.kind not in "fiub":
@@ -101,6 +123,12 @@ def compare_arrays(got, expected, what="your output", tolerance=1e-5):
     ------
     Wrong
         With the likeliest cause: shape, scale of 0-255, clipped, shifted, scaled, negative, or the worst pixel.
+
+    Examples
+    --------
+    >>> compare_arrays([51.0, 102.0], [0.2, 0.4])
+    Traceback (most recent call last):
+    restorekit.diagnosis.Wrong: ...0-255...
     """
     expected = np.asarray(expected, np.float64)
     got = as_array(got, expected.shape, what)

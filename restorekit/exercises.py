@@ -76,6 +76,12 @@ def find(key):
     ------
     LookupError
         When there is none; the message names the nearest keys.
+
+    Examples
+    --------
+    >>> entry = find("01.shot_noise")
+    >>> entry.number, entry.title, len(entry.hints)
+    ('1.2', 'shot noise', 3)
     """
     lab = f"lab{str(key)[:2]}"
     known = {e.key: e for name in labs() if name == lab for e in exercises_of(name)}
@@ -148,6 +154,14 @@ def check(function):
     -----
     Nothing is raised in a notebook, so that "Run all" always reaches the end. Under nbgrader, which awards points to cells
     that run without an error, a wrong or missing answer raises AssertionError with the diagnosis.
+
+    Examples
+    --------
+    >>> @exercise("00.half_as_bright")
+    ... def half_as_bright(image):
+    ...     return image - 0.5
+    >>> check(half_as_bright)
+    ✗ 0.1 half as bright: you take 0.5 away from every pixel, so 0.2 becomes -0.3, which is darker than black. ...
     """
     entry = getattr(function, "exercise", None)
     if entry is None:
@@ -251,6 +265,18 @@ def hint(key, number=None):
         For example ``"01.shot_noise"``.
     number : int, optional
         Show this hint, counted from 1, instead of the next.
+
+    Raises
+    ------
+    LookupError
+        When there is no such exercise.
+    ValueError
+        When it has no hint of this number.
+
+    Examples
+    --------
+    >>> hint("00.half_as_bright", 1)
+    ○ 0.1 half as bright, hint 1 of 3: Which one operation turns 0.8 into 0.4, 0.2 into 0.1, and leaves 0 alone?
     """
     entry = find(key)
     if not entry.hints:
@@ -265,7 +291,15 @@ def hint(key, number=None):
 
 
 def progress():
-    """Show what is done, tried and open, unit by unit, from your progress record. In a notebook a click opens a unit."""
+    """Show what is done, tried and open, unit by unit, from your progress record. In a notebook a click opens a unit.
+
+    Examples
+    --------
+    >>> progress()
+    Unit 00: ...
+      ... 0.1 half as bright: ...
+    Unit 01: ...
+    """
     done = record.read()["exercises"]
     lines, markup = [], []
     for lab in labs():

@@ -219,7 +219,13 @@ def _on_cpu():
 
 
 def process_index():
-    """Number of this process, where several train together (JAX alone can)."""
+    """Return the number of this process, where several train together (JAX alone can); 0 where one trains alone.
+
+    Examples
+    --------
+    >>> process_index()
+    0
+    """
     if keras.backend.backend() != "jax":
         return 0
     import jax

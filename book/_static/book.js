@@ -1,0 +1,17 @@
+// What scrolls sideways must be reachable by keyboard: wide tables, formulas and outputs take the focus when they overflow.
+function reachable() {
+  document.querySelectorAll(".cell_output, .cell_output pre, .highlight pre, div.math, mjx-container[display=true], .pst-scrollable-table-container").forEach((box) => {
+    if (box.scrollWidth > box.clientWidth + 1) {
+      box.setAttribute("tabindex", "0");
+      if (!box.hasAttribute("role")) {
+        box.setAttribute("role", "region");
+        box.setAttribute("aria-label", box.closest(".cell_output") ? "output" : box.querySelector("table") ? "table" : "formula or code");
+      }
+    }
+  });
+}
+window.addEventListener("load", () => {
+  const typeset = window.MathJax && window.MathJax.startup ? window.MathJax.startup.promise : Promise.resolve();
+  Promise.resolve(typeset).then(reachable);
+});
+window.addEventListener("resize", reachable);

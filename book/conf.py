@@ -1,0 +1,82 @@
+"""Sphinx's configuration of the book; `make book` calls it through book/make_book.py, which writes the pages first."""
+
+import sys
+from pathlib import Path
+
+BOOK = Path(__file__).resolve().parent
+ROOT = BOOK.parent
+sys.path[:0] = [str(BOOK), str(ROOT / "authoring")]
+
+from render import Course
+
+course = Course.read()
+
+project = "Image restoration, hands on"
+author = "the authors of restorekit"
+copyright = "texts and figures CC BY 4.0, code MIT"
+release = course.version
+language = "en"
+locale_dirs = [str(BOOK / "locale")]
+gettext_compact = False
+gettext_uuid = False
+gettext_location = False
+
+extensions = [
+    "myst_nb",
+    "sphinx.ext.autodoc",
+    "sphinx.ext.napoleon",
+    "sphinx.ext.mathjax",
+    "sphinx.ext.viewcode",
+    "sphinx_design",
+    "sphinxcontrib.bibtex",
+]
+root_doc = "index"
+
+nb_execution_mode = "off"  # the notebooks come with their outputs
+nb_merge_streams = True
+nb_mime_priority_overrides = [("gettext", "text/html", 10)]
+myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
+myst_heading_anchors = 4
+bibtex_bibfiles = ["references.bib"]
+bibtex_reference_style = "author_year"
+
+autodoc_member_order = "bysource"
+autodoc_typehints = "none"
+napoleon_google_docstring = False
+napoleon_use_rtype = False
+napoleon_use_ivar = True
+
+html_theme = "sphinx_book_theme"
+html_context = {"default_mode": "auto"}
+html_title = "Image restoration, hands on"
+html_static_path = [str(BOOK / "_static")]
+html_css_files = ["book.css", "sliders.css"]
+html_js_files = [("book.js", {"defer": "defer"}), ("sliders.js", {"defer": "defer"})]
+html_copy_source = True
+html_sourcelink_suffix = ""
+html_show_sphinx = False
+html_last_updated_fmt = None
+mathjax_path = "mathjax/tex-svg.js"
+mathjax3_config = {"options": {"enableMenu": False}, "svg": {"fontCache": "global"}}
+html_theme_options = {
+    "use_download_button": True,
+    "use_fullscreen_button": False,
+    "use_source_button": False,
+    "use_edit_page_button": False,
+    "use_issues_button": False,
+    "show_toc_level": 2,
+    "show_navbar_depth": 1,
+    "navbar_start": [],
+    "navbar_center": [],
+    "navbar_end": [],
+    "navbar_persistent": [],
+    "pygments_light_style": "a11y-high-contrast-light",
+    "pygments_dark_style": "a11y-high-contrast-dark",
+}
+if course.repository:  # a page's place in the book is its notebook's place in the repository
+    html_theme_options |= {
+        "repository_url": course.repository,
+        "repository_branch": course.branch,
+        "use_repository_button": True,
+        "launch_buttons": {"colab_url": "https://colab.research.google.com"},
+    }

@@ -1,0 +1,118 @@
+"""Build the course as a site of plain files.
+
+    python book/make_book.py build [--language ko] [--out dist/book]   the site; English in OUT, other languages in OUT/LANGUAGE
+    python book/make_book.py texts                                     renew the catalogues of translations in book/locale/
+    python book/make_book.py check                                     which translations are missing or stale?
+
+No notebook is run: they come with their outputs. Nothing on the pages asks the network for anything.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+BOOK = Path(__file__).resolve().parent
+ROOT = BOOK.parent
+sys.path[:0] = [str(BOOK), str(ROOT / "authoring")]
+
+import pages
+import reference
+import start
+import texts
+import vendor
+from render import find
+
+WORK = ROOT / "build" / "book"
+MATHJAX = "es5/tex-svg.js"
+
+
+def write_sources(language):
+    """Write every page's source for one language; return the folder."""
+    source = WORK / f"source-{language}"
+    pictures = pages.Pictures(WORK / "pictures", "../_static/pictures")
+    pages.write_all(source, language, pictures)
+    start.write_all(source)
+    reference.write_all(source)
+    shutil.copytree(BOOK / "units", source / "units", dirs_exist_ok=True)
+    return source
+
+
+def sphinx(source, out, language, builder="html", *more):
+    """Call Sphinx; every warning is an error."""
+    options = [
+        "-b",
+        builder,
+        "-c",
+        str(BOOK),
+        "-d",
+        str(WORK / f"doctrees-{builder}-{language}"),
+        "-D",
+        f"language={language}",
+    ]
+    command = [
+        sys.executable,
+        "-m",
+        "sphinx",
+        "-q",
+        "-W",
+        "--keep-going",
+        "-j",
+        "2",
+        *options,
+        *more,
+        str(source),
+        str(out),
+    ]
+    environment = {**os.environ, "RESTOREKIT_OFFLINE": "1", "MPLBACKEND": "agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
+    if subprocess.run(command, env=environment, check=False).returncode:
+        raise SystemExit(f"Sphinx found something wrong; see above. The site in {out} is not to be used.")
+
+
+def build(language, out):
+    """Build the site of one language."""
+    source = write_sources(language)
+    site = out if language == "en" else out / language
+    sphinx(source, site, language)
+    static = site / "_static"
+    shutil.copytree(WORK / "pictures", static / "pictures", dirs_exist_ok=True)
+    shutil.copytree(BOOK / "states", static / "states", dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.json"))
+    (static / "mathjax").mkdir(exist_ok=True)
+    shutil.copy(vendor.fetch() / "mathjax" / MATHJAX, static / "mathjax")
+    for notebook in find(ROOT):  # what one downloads is the notebook as the course has it, not the book's page
+        shutil.copy(ROOT / notebook.path, site / "_sources" / notebook.path)
+    (site / ".nojekyll").touch()
+    for unwanted in (".buildinfo", "objects.inv"):
+        (site / unwanted).unlink(missing_ok=True)
+    size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) / 1e6
+    print(f"{site.relative_to(ROOT) if site.is_relative_to(ROOT) else site}/index.html: {size:.1f} MB")
+
+
+def main(arguments=None):
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = parser.add_subparsers(dest="command", required=True)
+    builder = commands.add_parser("build", help="build the site")
+    builder.add_argument("--language", default="en", choices=["en", *texts.LANGUAGES])
+    builder.add_argument("--out", type=Path, default=ROOT / "dist" / "book")
+    commands.add_parser("texts", help="renew the catalogues of translations")
+    commands.add_parser("check", help="missing and stale translations")
+    chosen = parser.parse_args(arguments)
+    if chosen.command == "build":
+        build(chosen.language, chosen.out.resolve())
+        return 0
+    source = write_sources("en")
+    templates = WORK / "gettext"
+    sphinx(source, templates, "en", "gettext")
+    if chosen.command == "texts":
+        texts.update(templates)
+        return 0
+    found = texts.check(templates)
+    print("\n".join(found) or "no translation is missing or stale")
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,177 @@
+"""From the course's notebooks to the book's pages: pictures become files, sliders their states, links stay relative. Runs nothing."""
+
+import base64
+import hashlib
+import io
+import json
+import re
+
+import bibliography
+import nbformat
+import sliders
+import snippets
+import words
+from myst_parser.mdit_to_docutils.base import default_slugify
+from PIL import Image
+from render import ROOT, Course, find, hosted_address, link, render
+
+PICTURES = ("image/png", "image/jpeg")
+SUFFIX = {"image/png": "png", "image/jpeg": "jpg"}
+LONG = 5  # lines of code; in a lecture more are folded, since the picture is the argument
+EMBEDDED = re.compile(r"data:(image/(?:png|jpeg));base64,([A-Za-z0-9+/=]+)")
+HEADING = re.compile(r"^(#+) (.*)$", re.MULTILINE)
+
+
+class Pictures:
+    """The folder of all pictures of the site, each named by what it holds, so that two languages share them."""
+
+    def __init__(self, folder, base):
+        self.folder, self.base = folder, base
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def keep(self, kind, data):
+        """Write a picture once, and return its address as the page says it."""
+        name = f"{hashlib.sha256(data).hexdigest()[:20]}.{SUFFIX[kind]}"
+        if not (self.folder / name).is_file():
+            (self.folder / name).write_bytes(data)
+        return f"{self.base}/{name}"
+
+    def take_out(self, html):
+        """Turn the pictures embedded in a piece of HTML into files."""
+        return EMBEDDED.sub(lambda match: self.keep(match[1], base64.b64decode(match[2])), html)
+
+    def tag(self, kind, data, metadata, eager):
+        """Write a picture, and return its <img>: size known beforehand, so that nothing jumps, loaded when it is near."""
+        width, height = Image.open(io.BytesIO(data)).size
+        shown = metadata.get("width") or width
+        alt = metadata.get("alt", "").replace("&", "&amp;").replace('"', "&quot;").replace("<", "&lt;")
+        return (
+            f'<img class="rk-picture" src="{self.keep(kind, data)}" alt="{alt}" width="{shown}" '
+            f'height="{round(height * shown / width)}"{"" if eager else " loading=lazy"}>'
+        )
+
+
+class Page:
+    """One notebook on its way into the book."""
+
+    def __init__(self, notebook, language, pictures, states):
+        self.notebook, self.pictures, self.states = notebook, pictures, states
+        self.say = words.translator(language)
+        self.course = Course.read()
+        self.eager = True
+
+    def convert(self):
+        """Return the notebook as the book shows it."""
+        alone = Course("", self.course.branch, self.course.version)  # in the book, links lead to its own pages
+        made = render(self.notebook, alone)
+        committed = nbformat.read(ROOT / self.notebook.path, as_version=4)
+        dropped = {text for pair in snippets.CELLS.values() for _, text in pair}
+        cells, heading = [], ""
+        for cell, run in zip(made.cells, committed.cells, strict=True):
+            if cell.source in dropped:
+                continue
+            if cell.cell_type == "markdown":
+                cell.source = self.text(cell.source, alone, heading)
+                headings = HEADING.findall(cell.source)
+                heading = headings[-1][1] if headings else heading
+            else:
+                cell.outputs = [self.output(one, run) for one in run.outputs]
+                self.fold(cell)
+            cells.append(cell)
+        made.cells = cells
+        return made
+
+    def text(self, source, alone, heading):
+        """A text cell: the badge becomes the book's own line, hints get the way to the solution, references are linked."""
+        badge = snippets.badge(alone, self.notebook, hosted_address, link).split("\n\n")[0]
+        if badge and badge in source:
+            source = source.replace(badge, self.run_line())
+        if self.notebook.kind == "lab" and source.startswith("<details><summary>Hint"):
+            anchor = default_slugify(heading)
+            source += f"\n\n[Show the solution](../solutions/{self.notebook.name}_solution.ipynb#{anchor})"
+        if re.search(r"^#+ References", source, re.MULTILINE):
+            source = bibliography.link(source, self.notebook.path)
+        return source
+
+    def run_line(self):
+        """How to get from reading to running: the line under the title."""
+        file = f"../_sources/{self.notebook.path}"
+        line = f'<a href="{file}" download>Download this notebook</a>'
+        line += " to run it at home or in a hosted notebook, and move every slider yourself."
+        if self.course.repository:
+            line += f' <a href="{hosted_address(self.course, self.notebook.path)}">Open it in Colab</a>.'
+        name = self.notebook.name
+        if self.notebook.kind == "lecture" and (ROOT / "labs" / f"{name}_lab.ipynb").is_file():
+            line += f" [Do the lab](../labs/{name}_lab.ipynb)."
+        if self.notebook.kind == "lab":
+            line = f"Read the exercises here; to solve them, run the notebook: there, a check below every gap says what is wrong. {line}"
+        if self.notebook.kind == "solution":
+            line += f" [Read the lecture](../lectures/{name}.ipynb)."
+        return line
+
+    def fold(self, cell):
+        """Fold the set-up, and in lectures code that is longer than an idea."""
+        tags = cell.metadata.setdefault("tags", [])
+        if cell.source.startswith("# @title Set-up"):
+            tags.append("hide-input")
+            cell.metadata["mystnb"] = {
+                "code_prompt_show": self.say(words.SET_UP),
+                "code_prompt_hide": self.say(words.HIDE),
+            }
+        elif self.notebook.kind == "lecture" and cell.source.count("\n") >= LONG:
+            tags.append("hide-input")
+            cell.metadata["mystnb"] = {
+                "code_prompt_show": self.say(words.SHOW),
+                "code_prompt_hide": self.say(words.HIDE),
+            }
+        cell.source = re.sub(r"^# NBVAL_\w+\n", "", cell.source, flags=re.MULTILINE)
+
+    def output(self, output, cell):
+        """One output: a slider's states, a picture as a file, HTML with its pictures as files; texts as they are."""
+        data = output.get("data", {})
+        kind = next((kind for kind in PICTURES if kind in data), None)
+        if cell.id in self.states and kind:
+            tag = self.tag(kind, output)
+            return html_output(sliders.figure(self.states[cell.id], tag, base="../_static/states", translate=self.say))
+        if "text/html" in data:
+            self.eager = False
+            return html_output(self.pictures.take_out("".join(data["text/html"])))
+        return html_output(self.tag(kind, output)) if kind else output
+
+    def tag(self, kind, output):
+        """The <img> of a picture among the outputs."""
+        data = base64.b64decode("".join(output.data[kind]))
+        tag = self.pictures.tag(kind, data, output.get("metadata", {}).get(kind, {}), self.eager)
+        self.eager = False
+        return tag
+
+
+def html_output(html):
+    """A notebook output that is HTML alone."""
+    return nbformat.v4.new_output("display_data", {"text/html": html})
+
+
+def states_of(name):
+    """The pre-computed slider states of a lecture, by the id of their cell."""
+    file = ROOT / "book" / "states" / f"{name}.json"
+    if not file.is_file():
+        return {}
+    return {one["cell"]: one for one in json.loads(file.read_text("utf-8"))["sliders"]}
+
+
+def write_all(source, language, pictures):
+    """Write every notebook's page into the folder `source`; return the notebooks."""
+    notebooks = find(ROOT)
+    for notebook in notebooks:
+        states = states_of(notebook.name) if notebook.kind == "lecture" else {}
+        made = Page(notebook, language, pictures, states).convert()
+        write(source / notebook.path, nbformat.writes(made))
+    return notebooks
+
+
+def write(path, text):
+    """Write a page only where it has changed, so that Sphinx builds only what is new."""
+    if path.is_file() and path.read_text("utf-8") == text:
+        return
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
