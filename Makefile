@@ -40,6 +40,7 @@ lab: $(READY) ## open the course in JupyterLab; ARGS=--no-browser on a remote ma
 test: lint ## all that a contributor keeps green: lint, unit tests (they cover 90 % or more), doctests, freshness, every notebook under nbval
 	$(PYTEST) -q -n 2 -m "not slow" --cov=restorekit --cov-report= --cov-fail-under=90
 	$(NOTEBOOKS) check
+	@$(MAKE) --no-print-directory book-check
 	$(NOTEBOOKS) nbval -q -n 2 --dist loadfile
 
 lint: $(READY) ## check style and format

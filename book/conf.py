@@ -28,9 +28,11 @@ extensions = [
     "sphinx.ext.mathjax",
     "sphinx.ext.viewcode",
     "sphinx_design",
+    "sphinx_codeautolink",
     "sphinxcontrib.bibtex",
 ]
 root_doc = "index"
+toc_object_entries = False  # the reference has a heading for each name
 
 nb_execution_mode = "off"  # the notebooks come with their outputs
 nb_merge_streams = True
@@ -39,6 +41,13 @@ myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "
 myst_heading_anchors = 4
 bibtex_bibfiles = ["references.bib"]
 bibtex_reference_style = "author_year"
+
+# A name of the library in a code cell leads to its reference, and the reference says which pages use it.
+codeautolink_concat_default = True
+codeautolink_global_preface = "import numpy as np\nimport restorekit as rk"
+codeautolink_custom_blocks = {"ipython3": None, "ipython": None}
+codeautolink_autodoc_inject = True
+suppress_warnings = ["codeautolink.match_block"]  # examples whose marks for doctest are not shown
 
 autodoc_member_order = "bysource"
 autodoc_typehints = "none"

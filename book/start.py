@@ -171,10 +171,12 @@ def write_all(source):
         pages.write(source / name, (BOOK / name).read_text("utf-8"))
 
 
-PICTURE = """```{image} units/start.jpg
-:alt: One photograph in four strips: full of noise, after a filter, after a trained network, and as it was.
-:class: rk-hero
+PICTURE = """```{figure} units/start.jpg
+:alt: The eye of a cat four times: full of noise, after a filter, after a trained network, and as it was.
+:figclass: rk-hero
 :width: 100%
+
+A cat's eye: full of noise, after a filter, after a network that we trained, and as it was.
 ```"""
 
 SOLUTIONS = """# Solutions

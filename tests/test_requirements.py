@@ -39,7 +39,7 @@ def declared():
 
 
 def test_requirements_installs_the_course_under_the_lock():
-    assert lines("requirements.txt")[:2] == ["-c constraints.txt", "-e .[lab,dev,grade,dask]"]
+    assert lines("requirements.txt")[:2] == ["-c constraints.txt", "-e .[lab,dev,grade,dask,book]"]
 
 
 def test_requirements_names_the_main_packages():
