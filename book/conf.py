@@ -87,5 +87,6 @@ if course.repository:  # a page's place in the book is its notebook's place in t
         "repository_url": course.repository,
         "repository_branch": course.branch,
         "use_repository_button": True,
+        "use_issues_button": True,
         "launch_buttons": {"colab_url": "https://colab.research.google.com"},
     }

@@ -1,12 +1,15 @@
 """Draw the pictures of the start page, book/units/*.jpg, with what the units are about. Run: python book/drawings.py"""
 
+import json
 from pathlib import Path
 
 import numpy as np
-from matplotlib import font_manager
+from matplotlib import font_manager, rc_context
+from matplotlib.figure import Figure
 from PIL import Image, ImageDraw, ImageFont
 
 import restorekit as rk
+from restorekit.picture import COLOURS, style
 
 FOLDER = Path(__file__).resolve().parent / "units"
 HEIGHT, WIDTH = 200, 360
@@ -106,6 +109,49 @@ def start():
     return side_by_side([twice(part) for part in parts], 280, 896)
 
 
+def time_and_quality():
+    """The results page's picture: what each method costs, and what one gets for it (restorekit/data/cards/time.json)."""
+    card = json.loads((rk_data() / "cards" / "time.json").read_text("utf-8"))
+    titles = names()
+    with rc_context(style()):
+        figure = Figure(figsize=(7.6, 3.9), dpi=100, layout="constrained")
+        axes = figure.add_subplot(xscale="log", xlabel="seconds of one core, for 512 x 512 pixels", ylabel="PSNR in dB")
+        axes.set_title("What a decibel costs: up is better, left is cheaper")
+        for method, score in card["results"].items():
+            learned = method.startswith("dncnn")
+            axes.plot(
+                score["seconds"], score["psnr"], "s" if learned else "o", color=COLOURS[1 if learned else 0], ms=7
+            )
+            left = method in LEFT
+            axes.annotate(
+                titles[method],
+                (score["seconds"], score["psnr"]),
+                xytext=(-9 if left else 9, -3),
+                textcoords="offset points",
+                ha="right" if left else "left",
+                fontsize=9,
+            )
+        axes.set(xlim=(0.002, 8), ylim=(25.4, 30.7))
+        figure.savefig(FOLDER / "time.png", dpi=160)
+
+
+#: Methods whose names stand to the left of their points.
+LEFT = ("nlm", "tv", "wavelet")
+
+
+def names():
+    """Each method's title, as the cards have it."""
+    found = dict(json.loads((rk_data() / "cards" / "classical.json").read_text("utf-8"))["titles"])
+    for file in (rk_data() / "weights").glob("*.json"):
+        found[file.stem] = json.loads(file.read_text("utf-8"))["title"]
+    return found
+
+
+def rk_data():
+    """The folder of the library's data."""
+    return Path(rk.__file__).parent / "data"
+
+
 def label(picture, names):
     """Write a name into the lower left corner of each strip."""
     drawn = ImageDraw.Draw(picture)
@@ -139,6 +185,7 @@ def main():
     }
     for name, draw in units.items():
         save(name, Image.fromarray(rk.images.to_uint8(np.clip(draw(), 0, 1))), 80)
+    time_and_quality()
     hero = Image.fromarray(rk.images.to_uint8(np.clip(start(), 0, 1)))
     save("start", label(hero, ["noisy", "a filter", "a network", "as it was"]), 80)
 

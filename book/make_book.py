@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import jupytext
+
 BOOK = Path(__file__).resolve().parent
 ROOT = BOOK.parent
 sys.path[:0] = [str(BOOK), str(ROOT / "authoring")]
@@ -82,7 +84,9 @@ def build(language, out):
     (static / "mathjax").mkdir(exist_ok=True)
     shutil.copy(vendor.fetch() / "mathjax" / MATHJAX, static / "mathjax")
     for notebook in find(ROOT):  # what one downloads is the notebook as the course has it, not the book's page
-        shutil.copy(ROOT / notebook.path, site / "_sources" / notebook.path)
+        file = site / "_sources" / notebook.path
+        shutil.copy(ROOT / notebook.path, file)
+        file.with_suffix(".py").write_text(jupytext.writes(jupytext.read(file), "py:percent"), "utf-8")
     (site / ".nojekyll").touch()
     for unwanted in (".buildinfo", "objects.inv"):
         (site / unwanted).unlink(missing_ok=True)

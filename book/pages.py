@@ -22,6 +22,9 @@ EMBEDDED = re.compile(r"data:(image/(?:png|jpeg));base64,([A-Za-z0-9+/=]+)")
 HEADING = re.compile(r"^(#+) (.*)$", re.MULTILINE)
 
 
+READ = "Read the exercises here; to solve them, run the notebook: there, a check below every gap says what is wrong."
+
+
 class Pictures:
     """The folder of all pictures of the site, each named by what it holds, so that two languages share them."""
 
@@ -94,20 +97,34 @@ class Page:
         return source
 
     def run_line(self):
-        """How to get from reading to running: the line under the title."""
+        """How to get from reading to running, and what comes before: the lines under the title."""
         file = f"../_sources/{self.notebook.path}"
         line = f'<a href="{file}" download>Download this notebook</a>'
+        if self.notebook.kind != "page":
+            line += f' or <a href="{file.removesuffix(".ipynb")}.py" download>its code alone</a>'
         line += " to run it at home or in a hosted notebook, and move every slider yourself."
         if self.course.repository:
             line += f' <a href="{hosted_address(self.course, self.notebook.path)}">Open it in Colab</a>.'
+        return (
+            " ".join([line, *self.neighbours()])
+            if self.notebook.kind != "lab"
+            else " ".join([READ, line, *self.neighbours()])
+        )
+
+    def neighbours(self):
+        """The notebooks before and beside this one."""
         name = self.notebook.name
-        if self.notebook.kind == "lecture" and (ROOT / "labs" / f"{name}_lab.ipynb").is_file():
-            line += f" [Do the lab](../labs/{name}_lab.ipynb)."
-        if self.notebook.kind == "lab":
-            line = f"Read the exercises here; to solve them, run the notebook: there, a check below every gap says what is wrong. {line}"
-        if self.notebook.kind == "solution":
-            line += f" [Read the lecture](../lectures/{name}.ipynb)."
-        return line
+        if self.notebook.kind == "lecture":
+            names = sorted(path.name for path in (ROOT / "authoring").glob("[0-9][0-9]_*"))
+            place = names.index(name)
+            if place:
+                yield f"Before this: [unit {names[place - 1][:2]}]({names[place - 1]}.ipynb)."
+            if (ROOT / "labs" / f"{name}_lab.ipynb").is_file():
+                yield f"After it: [the lab](../labs/{name}_lab.ipynb)."
+        elif self.notebook.kind == "lab":
+            yield f"Before this: [the lecture](../lectures/{name}.ipynb)."
+        elif self.notebook.kind == "solution":
+            yield f"Before this: [the lecture](../lectures/{name}.ipynb) and [the lab](../labs/{name}_lab.ipynb)."
 
     def fold(self, cell):
         """Fold the set-up, and in lectures code that is longer than an idea."""
