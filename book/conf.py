@@ -40,7 +40,8 @@ nb_mime_priority_overrides = [("gettext", "text/html", 10)]
 myst_enable_extensions = ["amsmath", "attrs_inline", "colon_fence", "deflist", "dollarmath"]
 myst_heading_anchors = 4
 bibtex_bibfiles = ["references.bib"]
-bibtex_reference_style = "author_year"
+bibtex_reference_style = "label"
+bibtex_cite_id = "{key}"
 
 # A name of the library in a code cell leads to its reference, and the reference says which pages use it.
 codeautolink_concat_default = True

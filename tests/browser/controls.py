@@ -1,0 +1,178 @@
+"""The course's three widgets as a person meets them: move a slider, drag a border, answer a quiz. The same for ipywidgets 7 and 8."""
+
+import re
+import time
+
+PATIENCE = 60  # seconds until a moved slider must have shown its picture
+
+HANDLE = ".noUi-handle, .ui-slider-handle"  # ipywidgets 8, ipywidgets 7
+
+#: What a person sees of a picture: its size, the mean brightness of its middle from 0 to 255, and a number that other pixels would change.
+LOOK = """async image => {
+    await image.decode();
+    const canvas = document.createElement("canvas");
+    [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
+    const pen = canvas.getContext("2d");
+    pen.drawImage(image, 0, 0);
+    const pixels = pen.getImageData(0, 0, canvas.width, canvas.height).data;
+    let sum = 0, count = 0, code = 0;
+    for (let k = 0; k < pixels.length; k++) {
+        const x = (k >> 2) % canvas.width / canvas.width, y = Math.floor((k >> 2) / canvas.width) / canvas.height;
+        if (k % 4 < 3 && x > 0.25 && x < 0.75 && y > 0.25 && y < 0.75) { sum += pixels[k]; count += 1; }
+        code = (code * 31 + pixels[k]) | 0;
+    }
+    return {width: canvas.width, height: canvas.height, mean: sum / count, code: code};
+}"""
+
+
+def until(page, probe, wanted, what):
+    """Ask `probe()` until `wanted(answer)`; return the answer. After PATIENCE seconds, fail and say `what` did not come."""
+    end = time.monotonic() + PATIENCE
+    while not wanted(answer := probe()):
+        assert time.monotonic() < end, f"{what} did not come; the last state was {answer!r}"
+        page.wait_for_timeout(50)
+    return answer
+
+
+class Sliders:
+    """What `rk.explore` shows: its controls by name, the picture, and the message beneath."""
+
+    def __init__(self, output):
+        self.page, self.box = output.page, output.locator(".widget-vbox").first
+        self.image, self._message = self.box.locator("img.widget-image"), self.box.locator(".widget-html-content").last
+        self.image.wait_for()
+
+    def names(self):
+        """The controls in their order."""
+        shown = self.box.locator(
+            ".widget-slider > .widget-label, .widget-dropdown > .widget-label, .widget-label-basic"
+        )
+        return [text.strip() for text in shown.all_inner_texts()]
+
+    def control(self, name):
+        """One control."""
+        label = self.page.locator("label", has_text=re.compile(rf"^\s*{re.escape(name)}\s*$"))
+        return self.box.locator(".widget-slider, .widget-dropdown, .widget-checkbox").filter(has=label)
+
+    def drag(self, name, share):
+        """Drag the handle with the mouse to this share of the track (0 is its left end)."""
+        handle, track = self.control(name).locator(HANDLE), self.control(name).locator(".slider")
+        handle.scroll_into_view_if_needed()
+        start, whole = handle.bounding_box(), track.bounding_box()
+        y = start["y"] + start["height"] / 2
+        self.page.mouse.move(start["x"] + start["width"] / 2, y)
+        self.page.mouse.down()
+        self.page.mouse.move(whole["x"] + share * whole["width"], y, steps=8)
+        self.page.mouse.up()
+
+    def press(self, name, key):
+        """Press a key on the handle."""
+        self.control(name).locator(HANDLE).press(key)
+
+    def type(self, name, text):
+        """Type over the number beside the slider."""
+        self.control(name).locator(".widget-readout").click()
+        self.page.keyboard.press("Control+a")
+        self.page.keyboard.type(text)
+        self.page.keyboard.press("Enter")
+
+    def choose(self, name, option):
+        """Choose from a list of words."""
+        self.control(name).locator("select").select_option(option)
+
+    def tick(self, name):
+        """Click a check box."""
+        self.control(name).locator("input[type=checkbox]").click()
+
+    def move(self, name):
+        """Move a control of any kind to another place: a slider to its end, or from its end to its start."""
+        control = self.control(name)
+        if control.locator("select").count():
+            options, now = control.locator("option").all_inner_texts(), control.locator("select").input_value()
+            self.choose(name, next(option for option in reversed(options) if option != now))
+        elif control.locator("input[type=checkbox]").count():
+            self.tick(name)
+        else:
+            before = self.value(name)
+            self.drag(name, 1)
+            if self.value(name) == before:
+                self.drag(name, 0)
+
+    def value(self, name):
+        """The number beside a slider, as it is written."""
+        return self.control(name).locator(".widget-readout").inner_text()
+
+    def look(self):
+        """The picture: width, height, mean (0 to 255) and code (equal for equal pixels)."""
+        return self.image.evaluate(LOOK)
+
+    def message(self):
+        """The text beneath the picture."""
+        return self._message.inner_text().strip()
+
+    def see(self, wanted, what):
+        """Wait for a picture for which `wanted(look)` is true; return it."""
+        return until(self.page, self.look, wanted, what)
+
+    def see_mean(self, mean):
+        """Wait for a picture of this mean brightness, 0 to 1."""
+        return self.see(lambda look: abs(look["mean"] - 255 * mean) < 1, f"a picture of brightness {mean}")
+
+
+class Border:
+    """What `rk.before_after` shows: two pictures, and a border between them."""
+
+    def __init__(self, output):
+        self.page, self.stage = output.page, output.locator(".rk-ba-stage")
+        self.handle = self.stage.locator("input")
+
+    def drag(self, share):
+        """Drag the border from where it is to this share of the width."""
+        self.stage.scroll_into_view_if_needed()
+        box, start = self.stage.bounding_box(), float(self.handle.input_value()) / 100
+        y = box["y"] + box["height"] / 3
+        self.page.mouse.move(box["x"] + start * box["width"], y)
+        self.page.mouse.down()
+        self.page.mouse.move(box["x"] + share * box["width"], y, steps=8)
+        self.page.mouse.up()
+
+    def press(self, key):
+        """Press a key on the border."""
+        self.handle.press(key)
+
+    def place(self):
+        """Where the border stands, in percent."""
+        return float(self.handle.input_value())
+
+    def brightness(self, share):
+        """How bright the screen is (0 to 1) at this share of the width, a third of the way down."""
+        import io
+
+        import numpy as np
+        from PIL import Image
+
+        pixels = np.asarray(Image.open(io.BytesIO(self.stage.screenshot())).convert("L"), float) / 255
+        rows, columns = pixels.shape
+        return float(pixels[rows // 3, int(share * columns)])
+
+
+class Quiz:
+    """What `rk.quiz` shows."""
+
+    def __init__(self, output):
+        self.page, self.box = output.page, output.locator(".rk-quiz")
+        self.questions = self.box.locator("li")
+
+    def answer(self, number, *, right):
+        """A right or wrong answer to question `number` (from 0), as a locator of the text to click."""
+        return (
+            self.questions.nth(number).locator("details.rk-yes" if right else "details.rk-no").first.locator("summary")
+        )
+
+    def explanation(self, number, *, right):
+        """What opens beneath that answer."""
+        return self.answer(number, right=right).locator("xpath=../p")
+
+    def score(self):
+        """The line beneath the questions."""
+        return self.box.locator(".rk-quiz-score").inner_text().strip()
