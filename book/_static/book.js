@@ -15,3 +15,11 @@ window.addEventListener("load", () => {
   Promise.resolve(typeset).then(reachable);
 });
 window.addEventListener("resize", reachable);
+
+// What the tool chain leaves out for those who hear the page: names for the menu's arrows, no link within a button, no list without items.
+document.querySelectorAll(".bd-sidebar-primary details > summary").forEach((arrow) => {
+  const link = arrow.parentElement.parentElement.querySelector("a");
+  if (link) arrow.setAttribute("aria-label", link.textContent.trim());
+});
+document.querySelectorAll(".bd-article summary a").forEach((link) => link.replaceWith(...link.childNodes));
+document.querySelectorAll(".citation-list[role=list]").forEach((list) => list.removeAttribute("role"));

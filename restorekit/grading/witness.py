@@ -255,7 +255,9 @@ def zeroed(model, shape):
         for weight, values in zip(model.weights, weights, strict=True):
             weight.assign(np.zeros_like(values))
         restored = np.asarray(model(image, training=False))
-        drawn = [np.asarray(model(image, training=True)) for _ in range(10)]  # the noise of one is too few numbers to measure
+        drawn = [
+            np.asarray(model(image, training=True)) for _ in range(10)
+        ]  # the noise of one is too few numbers to measure
     finally:
         for weight, values in zip(model.weights, weights, strict=True):
             weight.assign(values)

@@ -9,7 +9,7 @@ HANDLE = ".noUi-handle, .ui-slider-handle"  # ipywidgets 8, ipywidgets 7
 
 #: What a person sees of a picture: its size, the mean brightness of its middle from 0 to 255, and a number that other pixels would change.
 LOOK = """async image => {
-    await image.decode();
+    try { await image.decode(); } catch { return {width: 0, height: 0, mean: -1, code: 0}; }  // another one is on its way
     const canvas = document.createElement("canvas");
     [canvas.width, canvas.height] = [image.naturalWidth, image.naturalHeight];
     const pen = canvas.getContext("2d");

@@ -49,10 +49,10 @@ class Server:
         """Return once the server answers; raise RuntimeError with the end of its log if it does not."""
         end = time.monotonic() + PATIENCE
         while time.monotonic() < end and self._process.poll() is None:
-            with contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError):
-                with urllib.request.urlopen(f"{self.address}/api/status", timeout=5) as answer:
-                    if answer.status == 200:
-                        return self
+            waiting = contextlib.suppress(urllib.error.URLError, ConnectionError, TimeoutError)
+            with waiting, urllib.request.urlopen(f"{self.address}/api/status", timeout=5) as answer:
+                if answer.status == 200:
+                    return self
             time.sleep(0.1)
         self.stop()
         raise RuntimeError(f"the notebook server did not start:\n{self._log.read_text(errors='replace')[-3000:]}")

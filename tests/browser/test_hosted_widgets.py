@@ -31,7 +31,8 @@ def test_it_is_the_hosted_versions(ran):
     ran.page.evaluate("window.said = ''")
     code = "import ipywidgets, IPython; print('ipywidgets', ipywidgets.__version__, 'IPython', IPython.__version__)"
     ran.page.evaluate(
-        "code => Jupyter.notebook.kernel.execute(code, {iopub: {output: m => { window.said += m.content.text || ''; }}})", code
+        "code => Jupyter.notebook.kernel.execute(code, {iopub: {output: m => { window.said += m.content.text || ''; }}})",
+        code,
     )
     ran.page.wait_for_function("window.said.includes('ipywidgets')")
     assert ran.page.evaluate("window.said").split() == ["ipywidgets", "7.7.1", "IPython", "7.34.0"]

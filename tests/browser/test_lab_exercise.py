@@ -25,7 +25,11 @@ def attempt(front, old, new):
 def done(front):
     """What the progress record beside the notebook says of the exercise."""
     file = front.path.parent / "progress.json"
-    return json.loads(file.read_text("utf-8"))["exercises"].get("01.gaussian_noise", {}).get("done") if file.is_file() else None
+    return (
+        json.loads(file.read_text("utf-8"))["exercises"].get("01.gaussian_noise", {}).get("done")
+        if file.is_file()
+        else None
+    )
 
 
 def test_an_exercise_is_solved_broken_and_remembered(page, lab, console, screenshots):
