@@ -88,6 +88,7 @@ def build(language, out):
         shutil.copy(ROOT / notebook.path, file)
         file.with_suffix(".py").write_text(jupytext.writes(jupytext.read(file), "py:percent"), "utf-8")
     (site / ".nojekyll").touch()
+    shutil.rmtree(site / "jupyter_execute", ignore_errors=True)
     for unwanted in (".buildinfo", "objects.inv"):
         (site / unwanted).unlink(missing_ok=True)
     size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) / 1e6
