@@ -9,6 +9,7 @@ No notebook is run: they come with their outputs. Nothing on the pages asks the 
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -29,6 +30,7 @@ from render import find
 
 WORK = ROOT / "build" / "book"
 MATHJAX = "es5/tex-svg.js"
+EDITIONS = {"en": "English", "ko": "한국어"}
 
 
 def write_sources(language):
@@ -88,11 +90,28 @@ def build(language, out):
         shutil.copy(ROOT / notebook.path, file)
         file.with_suffix(".py").write_text(jupytext.writes(jupytext.read(file), "py:percent"), "utf-8")
     (site / ".nojekyll").touch()
+    link_editions(out)
     shutil.rmtree(site / "jupyter_execute", ignore_errors=True)
     for unwanted in (".buildinfo", "objects.inv"):
         (site / unwanted).unlink(missing_ok=True)
     size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) / 1e6
     print(f"{site.relative_to(ROOT) if site.is_relative_to(ROOT) else site}/index.html: {size:.1f} MB")
+
+
+def link_editions(out):
+    """Write into every start page that is there which other editions are there."""
+    there = {name: out if name == "en" else out / name for name in EDITIONS}
+    there = {name: folder / "index.html" for name, folder in there.items() if (folder / "index.html").is_file()}
+    for name, page in there.items():
+        others = [
+            f'<a href="{os.path.relpath(other, page.parent).replace(os.sep, "/")}" lang="{one}" hreflang="{one}">{EDITIONS[one]}</a>'
+            for one, other in there.items()
+            if one != name
+        ]
+        line = f'<p class="rk-editions">{" ".join(others)}</p>'
+        page.write_text(
+            re.sub(r'<p class="rk-editions">.*?</p>', line, page.read_text("utf-8"), flags=re.DOTALL), "utf-8"
+        )
 
 
 def main(arguments=None):
