@@ -79,6 +79,7 @@ def build(language, out):
     """Build the site of one language."""
     source = write_sources(language)
     site = out if language == "en" else out / language
+    shutil.rmtree(site / "_modules", ignore_errors=True)  # Sphinx leaves pages of code as they are though its settings change
     sphinx(source, site, language)
     static = site / "_static"
     shutil.copytree(WORK / "pictures", static / "pictures", dirs_exist_ok=True)
@@ -94,7 +95,9 @@ def build(language, out):
     shutil.rmtree(site / "jupyter_execute", ignore_errors=True)
     for unwanted in (".buildinfo", "objects.inv"):
         (site / unwanted).unlink(missing_ok=True)
-    size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) / 1e6
+    others = [site / name for name in EDITIONS]
+    files = [file for file in site.rglob("*") if file.is_file() and not any(other in file.parents for other in others)]
+    size = sum(file.stat().st_size for file in files) / 1e6
     print(f"{site.relative_to(ROOT) if site.is_relative_to(ROOT) else site}/index.html: {size:.1f} MB")
 
 
