@@ -12,7 +12,7 @@ from render import Course
 course = Course.read()
 
 project = "Image restoration, hands on"
-author = "the authors of restorekit"
+author = ""
 copyright = "texts and figures CC BY 4.0, code MIT"
 release = course.version
 language = "en"
@@ -65,6 +65,7 @@ html_js_files = [("book.js", {"defer": "defer"}), ("sliders.js", {"defer": "defe
 html_copy_source = True
 html_sourcelink_suffix = ""
 html_show_sphinx = False
+html_show_search_summary = False  # it would fetch every page that was found, which a browser forbids to a book on disk
 html_last_updated_fmt = None
 mathjax_path = "mathjax/tex-svg.js"
 mathjax3_config = {"options": {"enableMenu": False}, "svg": {"fontCache": "global"}}

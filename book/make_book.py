@@ -23,6 +23,7 @@ sys.path[:0] = [str(BOOK), str(ROOT / "authoring")]
 
 import pages
 import reference
+import slim
 import start
 import texts
 import vendor
@@ -79,7 +80,9 @@ def build(language, out):
     """Build the site of one language."""
     source = write_sources(language)
     site = out if language == "en" else out / language
-    shutil.rmtree(site / "_modules", ignore_errors=True)  # Sphinx leaves pages of code as they are though its settings change
+    shutil.rmtree(
+        site / "_modules", ignore_errors=True
+    )  # Sphinx leaves pages of code as they are though its settings change
     sphinx(source, site, language)
     static = site / "_static"
     shutil.copytree(WORK / "pictures", static / "pictures", dirs_exist_ok=True)
@@ -91,6 +94,7 @@ def build(language, out):
         shutil.copy(ROOT / notebook.path, file)
         file.with_suffix(".py").write_text(jupytext.writes(jupytext.read(file), "py:percent"), "utf-8")
     (site / ".nojekyll").touch()
+    slim.slim(site)
     link_editions(out)
     shutil.rmtree(site / "jupyter_execute", ignore_errors=True)
     for unwanted in (".buildinfo", "objects.inv"):

@@ -23,3 +23,6 @@ document.querySelectorAll(".bd-sidebar-primary details > summary").forEach((arro
 });
 document.querySelectorAll(".bd-article summary a").forEach((link) => link.replaceWith(...link.childNodes));
 document.querySelectorAll(".citation-list[role=list]").forEach((list) => list.removeAttribute("role"));
+
+// From disk a browser does not let the search read the other pages, so it lists the titles alone.
+if (location.protocol === "file:" && typeof DOCUMENTATION_OPTIONS !== "undefined") DOCUMENTATION_OPTIONS.SHOW_SEARCH_SUMMARY = false;

@@ -3,6 +3,7 @@
 import io
 import sys
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import numpy as np
 from PIL import Image
@@ -78,6 +79,16 @@ def open_page(page, site, name, ending=""):
     return page
 
 
+def weigh(page, site, name):
+    """Open a page without scrolling; return the bytes of each file that it asks for, by its path in the book."""
+    asked = []
+    page.on("request", lambda request: asked.append(urlsplit(request.url)))
+    open_page(page, site, name)
+    page.wait_for_load_state("networkidle")
+    files = {Path(unquote(one.path)) for one in asked if one.scheme == "file"}
+    return {file.relative_to(site).as_posix(): file.stat().st_size for file in files}
+
+
 def in_the_dark(page):
     """From the next page on the reader has chosen the dark theme, as the button in the page's header keeps it."""
     page.add_init_script("localStorage.setItem('mode', 'dark'); localStorage.setItem('theme', 'dark');")
@@ -115,4 +126,14 @@ def inside(locator, inset=8):
     """The pixels of an element on the screen, without its edge, where rounded corners let the ground through."""
     locator.scroll_into_view_if_needed()
     pixels = np.asarray(Image.open(io.BytesIO(locator.screenshot(animations="disabled"))).convert("RGB"))
-    return pixels[inset:-inset, inset:-inset]
+    return pixels[inset : len(pixels) - inset, inset : pixels.shape[1] - inset]
+
+
+def weigh(page, site, name):
+    """Open a page, and return the bytes of each file that it asked for before anybody scrolled, lazy pictures apart."""
+    asked = set()
+    page.on("request", lambda request: asked.add(request.url))
+    open_page(page, site, name)
+    asked -= set(page.locator("img[loading=lazy]").evaluate_all("images => images.map(image => image.src)"))
+    files = {Path(unquote(urlsplit(one).path)) for one in asked if one.startswith("file:")}
+    return {file.relative_to(site).as_posix(): file.stat().st_size for file in files}

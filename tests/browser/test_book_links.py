@@ -77,7 +77,9 @@ def test_every_frame_of_a_slider_is_there(book, site):
 def test_no_page_takes_anything_from_another_server(site):
     """Pages link to papers elsewhere, but load nothing from there."""
     loaded = re.compile(r"<(?:script|img|iframe|source|video|audio)\b[^>]*\bsrc=[\"'](?:https?:)?//[^\"']*")
-    styles = re.compile(r"<link\b(?=[^>]*\brel=[\"']?(?:stylesheet|preload|icon|preconnect))[^>]*\bhref=[\"'](?:https?:)?//[^\"']*")
+    styles = re.compile(
+        r"<link\b(?=[^>]*\brel=[\"']?(?:stylesheet|preload|icon|preconnect))[^>]*\bhref=[\"'](?:https?:)?//[^\"']*"
+    )
     wrong = [
         f"{file.relative_to(site)}: {found}"
         for file in site.rglob("*.html")

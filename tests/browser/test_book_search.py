@@ -6,7 +6,7 @@ import pytest
 pytestmark = pytest.mark.quick
 
 WORDS = {
-    "00_start_here": "newcomers",
+    "00_start_here": "whiskers",
     "01_degradation": "photons",
     "02_quality": "psnr",
     "03_classical": "bilateral",
@@ -16,10 +16,15 @@ WORDS = {
     "07_superresolution": "bicubic",
 }
 
+#: The search says in its heading when it has looked everywhere.
+DONE = "!/^(Searching|Preparing)/.test(document.querySelector('#search-results h2')?.textContent ?? 'Searching')"
+
 
 def hits(page):
     """The addresses of the pages that the search lists, once it has looked everywhere."""
-    page.wait_for_function("document.querySelector('#search-results p.search-summary')?.textContent.match(/\\\\d|did not/)")
+    page.wait_for_function(
+        "document.querySelector('#search-results p.search-summary')?.textContent.match(/\\d|did not/)"
+    )
     return page.locator("#search-results ul.search li > a").evaluate_all("links => links.map(link => link.href)")
 
 
