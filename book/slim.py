@@ -10,7 +10,7 @@ FILES = ("_static/scripts/fontawesome.js", "_static/scripts/fontawesome.js.map",
 WORD = re.compile(r"[A-Za-z_][\w-]*")
 RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 NAME = re.compile(r"[.#]((?:\\.|[\w-])+)")
-BRACKETS = re.compile(r"\([^()]*\)")
+BRACKETS = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 
 

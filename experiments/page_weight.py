@@ -78,7 +78,10 @@ def main(arguments=None):
             whole, pictures = weigh(browser, site, name)
             times, below = zip(*(time_first_picture(browser, site, name) for _ in range(chosen.runs)), strict=True)
             where = " (below the fold)" if any(below) else ""
-            print(f"{name:32}{whole / 1e3:8.0f}{pictures / 1e3:10.0f}{statistics.median(times):13.0f} ms{where}", flush=True)
+            print(
+                f"{name:32}{whole / 1e3:8.0f}{pictures / 1e3:10.0f}{statistics.median(times):13.0f} ms{where}",
+                flush=True,
+            )
         browser.close()
 
 

@@ -79,16 +79,6 @@ def open_page(page, site, name, ending=""):
     return page
 
 
-def weigh(page, site, name):
-    """Open a page without scrolling; return the bytes of each file that it asks for, by its path in the book."""
-    asked = []
-    page.on("request", lambda request: asked.append(urlsplit(request.url)))
-    open_page(page, site, name)
-    page.wait_for_load_state("networkidle")
-    files = {Path(unquote(one.path)) for one in asked if one.scheme == "file"}
-    return {file.relative_to(site).as_posix(): file.stat().st_size for file in files}
-
-
 def in_the_dark(page):
     """From the next page on the reader has chosen the dark theme, as the button in the page's header keeps it."""
     page.add_init_script("localStorage.setItem('mode', 'dark'); localStorage.setItem('theme', 'dark');")
