@@ -37,6 +37,7 @@ EDITIONS = {"en": "English", "ko": "한국어"}
 def write_sources(language):
     """Write every page's source for one language; return the folder."""
     source = WORK / f"source-{language}"
+    shutil.rmtree(WORK / "pictures", ignore_errors=True)
     pictures = pages.Pictures(WORK / "pictures", "../_static/pictures")
     pages.write_all(source, language, pictures)
     start.write_all(source)
@@ -77,17 +78,18 @@ def sphinx(source, out, language, builder="html", *more):
 
 
 def build(language, out):
-    """Build the site of one language."""
-    source = write_sources(language)
-    site = out if language == "en" else out / language
+    """Build the site of one language, and put it where the old one was once it is whole."""
+    source, html, site = write_sources(language), WORK / f"html-{language}", WORK / f"site-{language}"
     shutil.rmtree(
-        site / "_modules", ignore_errors=True
+        html / "_modules", ignore_errors=True
     )  # Sphinx leaves pages of code as they are though its settings change
-    sphinx(source, site, language)
+    sphinx(source, html, language)
+    shutil.rmtree(site, ignore_errors=True)
+    shutil.copytree(html, site, ignore=shutil.ignore_patterns("jupyter_execute", ".buildinfo", "objects.inv"))
     static = site / "_static"
-    shutil.copytree(WORK / "pictures", static / "pictures", dirs_exist_ok=True)
-    shutil.copytree(BOOK / "states", static / "states", dirs_exist_ok=True, ignore=shutil.ignore_patterns("*.json"))
-    (static / "mathjax").mkdir(exist_ok=True)
+    shutil.copytree(WORK / "pictures", static / "pictures")
+    shutil.copytree(BOOK / "states", static / "states", ignore=shutil.ignore_patterns("*.json"))
+    (static / "mathjax").mkdir()
     shutil.copy(vendor.fetch() / "mathjax" / MATHJAX, static / "mathjax")
     for notebook in find(ROOT):  # what one downloads is the notebook as the course has it, not the book's page
         file = site / "_sources" / notebook.path
@@ -95,14 +97,21 @@ def build(language, out):
         file.with_suffix(".py").write_text(jupytext.writes(jupytext.read(file), "py:percent"), "utf-8")
     (site / ".nojekyll").touch()
     slim.slim(site)
+    size = sum(file.stat().st_size for file in site.rglob("*") if file.is_file()) / 1e6
+    place = out if language == "en" else out / language
+    publish(site, place)
     link_editions(out)
-    shutil.rmtree(site / "jupyter_execute", ignore_errors=True)
-    for unwanted in (".buildinfo", "objects.inv"):
-        (site / unwanted).unlink(missing_ok=True)
-    others = [site / name for name in EDITIONS]
-    files = [file for file in site.rglob("*") if file.is_file() and not any(other in file.parents for other in others)]
-    size = sum(file.stat().st_size for file in files) / 1e6
-    print(f"{site.relative_to(ROOT) if site.is_relative_to(ROOT) else site}/index.html: {size:.1f} MB")
+    print(f"{place.relative_to(ROOT) if place.is_relative_to(ROOT) else place}/index.html: {size:.1f} MB")
+
+
+def publish(site, place):
+    """Put a whole site in the place of the old one; other editions in folders of it stay."""
+    place.mkdir(parents=True, exist_ok=True)
+    for old in place.iterdir():
+        if old.name not in EDITIONS:
+            shutil.rmtree(old) if old.is_dir() else old.unlink()
+    for new in site.iterdir():
+        shutil.move(new, place / new.name)
 
 
 def link_editions(out):

@@ -32,6 +32,17 @@ def test_an_edition_alone_has_no_link(site):
     assert "<a" not in (out / "index.html").read_text("utf-8")
 
 
+def test_a_new_site_takes_the_place_of_the_old_one_and_leaves_other_editions(site, tmp_path):
+    out = site("out", "out/ko") / "out"
+    (out / "gone.html").touch()
+    new = tmp_path / "new"
+    (new / "_static").mkdir(parents=True)
+    (new / "index.html").write_text("new", "utf-8")
+    make_book.publish(new, out)
+    assert (out / "index.html").read_text("utf-8") == "new" and (out / "ko" / "index.html").is_file()
+    assert not (out / "gone.html").exists()
+
+
 def test_an_unknown_language_is_refused(capsys):
     with pytest.raises(SystemExit):
         make_book.main(["build", "--language", "xx"])

@@ -78,7 +78,9 @@ def test_a_lecture_prints(page, site, console):
     page.emulate_media(media="print")
     for hidden in (".bd-sidebar-primary", ".bd-sidebar-secondary", ".article-header-buttons", ".rk-live"):
         assert not page.locator(hidden).first.is_visible(), f"{hidden} stands on paper"
-    assert page.locator("figure.rk-states .rk-still").first.is_visible(), "the slider's still picture is missing on paper"
+    assert page.locator("figure.rk-states .rk-still").first.is_visible(), (
+        "the slider's still picture is missing on paper"
+    )
     pdf = page.pdf(format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b", pdf)) > 3
     assert console.problems == []

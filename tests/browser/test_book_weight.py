@@ -17,4 +17,6 @@ def test_the_start_page_is_light(new_page, site, console):
 
 def test_formulas_are_paid_for_where_there_are_some(new_page, site):
     assert not any("mathjax" in name for name in book_site.weigh(new_page(viewport=SCREEN), site, "index"))
-    assert any("mathjax" in name for name in book_site.weigh(new_page(viewport=SCREEN), site, "lectures/01_degradation"))
+    assert any(
+        "mathjax" in name for name in book_site.weigh(new_page(viewport=SCREEN), site, "lectures/01_degradation")
+    )

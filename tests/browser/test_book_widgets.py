@@ -32,7 +32,9 @@ def moves(page, figure):
     slider.press("Home")
     seen = {}
     for frame in frames:
-        page.wait_for_function("([image, file]) => image.src.endsWith(file)", arg=[image.element_handle(), ending(frame)])
+        page.wait_for_function(
+            "([image, file]) => image.src.endsWith(file)", arg=[image.element_handle(), ending(frame)]
+        )
         assert image.evaluate(SHOWN) and image.get_attribute("alt") == frame["alt"]
         assert words.inner_text() == frame["label"] == slider.get_attribute("aria-valuetext")
         seen[frame["label"]] = book_site.inside(image, 0).tobytes()
