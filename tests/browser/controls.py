@@ -47,7 +47,7 @@ class Sliders:
         shown = self.box.locator(
             ".widget-slider > .widget-label, .widget-dropdown > .widget-label, .widget-label-basic"
         )
-        return [text.strip() for text in shown.all_inner_texts()]
+        return [text.strip() for text in shown.all_text_contents()]
 
     def control(self, name):
         """One control."""
@@ -100,7 +100,7 @@ class Sliders:
 
     def value(self, name):
         """The number beside a slider, as it is written."""
-        return self.control(name).locator(".widget-readout").inner_text()
+        return self.control(name).locator(".widget-readout").text_content().strip()
 
     def look(self):
         """The picture: width, height, mean (0 to 255) and code (equal for equal pixels)."""
@@ -108,7 +108,7 @@ class Sliders:
 
     def message(self):
         """The text beneath the picture."""
-        return self._message.inner_text().strip()
+        return self._message.text_content().strip()
 
     def see(self, wanted, what):
         """Wait for a picture for which `wanted(look)` is true; return it."""

@@ -5,7 +5,7 @@ import pytest
 from console import Console
 from pages import Lab, put
 
-pytestmark = pytest.mark.quick
+pytestmark = [pytest.mark.quick, pytest.mark.xdist_group("widgets")]
 
 
 @pytest.fixture(scope="module")
