@@ -22,7 +22,10 @@ EMBEDDED = re.compile(r"data:(image/(?:png|jpeg));base64,([A-Za-z0-9+/=]+)")
 HEADING = re.compile(r"^(#+) (.*)$", re.MULTILINE)
 
 
-READ = "Read the exercises here; to solve them, run the notebook: there, a check below every gap says what is wrong."
+READ = (
+    "Read the exercises here; to solve them, [run the notebook](../practise.md#open-a-lab): "
+    "there, a check below every gap says what is wrong."
+)
 
 
 class Pictures:

@@ -37,7 +37,7 @@
 # ## The picture to spoil
 #
 # Images are float arrays in [0, 1]. All noise comes from a random generator `rng` that is handed to your function, so that an experiment can
-# be repeated exactly. The small numbers beneath the titles compare with the clean picture (unit 02 explains them): higher is better. **Draw only from that `rng`, never change the array you are given, and never clip.**
+# be repeated exactly. The small numbers beneath the titles compare with the clean picture (unit 02 explains them): higher is better. **Draw only from that `rng`, never change the array you are given, and let noise never clip: values may leave [0, 1].**
 
 # %%
 photo = rk.images.crop(rk.sample("camera"), top=60, left=150, height=160, width=240)

@@ -108,13 +108,13 @@ def axe():
     return vendor.fetch() / "axe-core" / "axe.min.js"
 
 
-def keep_picture(page, file):
-    """Leave pictures of the whole page for a person to look at: FILE-0.jpg, FILE-1.jpg, ..."""
+def keep_picture(page, file, most=None):
+    """Leave pictures of the page for a person to look at: FILE-0.jpg, FILE-1.jpg, ..., `most` of them or all."""
     size = page.evaluate("({w: document.scrollingElement.clientWidth, h: document.scrollingElement.scrollHeight})")
     file.parent.mkdir(parents=True, exist_ok=True)
     for old in file.parent.glob(f"{file.name}-[0-9]*.jpg"):
         old.unlink()
-    for number, top in enumerate(range(0, size["h"], SLICE)):
+    for number, top in enumerate(range(0, size["h"], SLICE)[:most]):
         clip = {"x": 0, "y": top, "width": size["w"], "height": min(SLICE, size["h"] - top)}
         page.screenshot(
             path=f"{file}-{number}.jpg", type="jpeg", quality=70, full_page=True, clip=clip, animations="disabled"

@@ -57,12 +57,10 @@ class Sliders:
     def drag(self, name, share):
         """Drag the handle with the mouse to this share of the track (0 is its left end)."""
         handle, track = self.control(name).locator(HANDLE), self.control(name).locator(".slider")
-        handle.scroll_into_view_if_needed()
-        start, whole = handle.bounding_box(), track.bounding_box()
-        y = start["y"] + start["height"] / 2
-        self.page.mouse.move(start["x"] + start["width"] / 2, y)
+        handle.hover()  # waits until nothing moves: the page above may grow while it comes into view
         self.page.mouse.down()
-        self.page.mouse.move(whole["x"] + share * whole["width"], y, steps=8)
+        whole = track.bounding_box()
+        self.page.mouse.move(whole["x"] + share * whole["width"], whole["y"] + whole["height"] / 2, steps=8)
         self.page.mouse.up()
 
     def press(self, name, key):
@@ -88,7 +86,7 @@ class Sliders:
         """Move a control of any kind to another place: a slider to its end, or from its end to its start."""
         control = self.control(name)
         if control.locator("select").count():
-            options, now = control.locator("option").all_inner_texts(), control.locator("select").input_value()
+            options, now = control.locator("option").all_text_contents(), control.locator("select").input_value()
             self.choose(name, next(option for option in reversed(options) if option != now))
         elif control.locator("input[type=checkbox]").count():
             self.tick(name)
@@ -176,3 +174,31 @@ class Quiz:
     def score(self):
         """The line beneath the questions."""
         return self.box.locator(".rk-quiz-score").inner_text().strip()
+
+
+def play(page):
+    """Move everything that moves in a notebook that has run; return a line for each thing that did not obey.
+
+    A control must change its picture, a border its place, an answer the score.
+    """
+    found, outputs = [], page.locator(".jp-Cell-outputArea")
+    for box in outputs.filter(has=page.locator("img.widget-image")).all():
+        sliders = Sliders(box)
+        for name in sliders.names():
+            before = sliders.look()["code"]
+            sliders.move(name)
+            sliders.see(lambda look, before=before: look["code"] not in (0, before), f"another picture for {name}")
+            if "failed" in sliders.message():
+                found.append(f"{name}: {sliders.message()}")
+    for box in outputs.filter(has=page.locator(".rk-ba-stage")).all():
+        border = Border(box)
+        before = border.place()
+        border.press("ArrowRight")
+        if border.place() != before + 1:
+            found.append(f"the border stayed at {border.place()}")
+    for box in outputs.filter(has=page.locator(".rk-quiz")).all():
+        quiz = Quiz(box)
+        quiz.answer(0, right=True).click()
+        if not quiz.score().startswith("1 of 1 right"):
+            found.append(f"the quiz says {quiz.score()!r}")
+    return found

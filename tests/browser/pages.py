@@ -115,6 +115,17 @@ class Lab(Front):
         act()
         self.page.wait_for_function(f"window.ended && {self.READY}", timeout=timeout)
 
+    def scroll(self, share):
+        """Bring the cell at this share of the notebook to the top of the window."""
+        self.page.evaluate(
+            f"""async share => {{
+                const book = {self.PANEL}.content;
+                await book.scrollToItem(Math.floor(share * book.widgets.length), "start");
+                await new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)));
+            }}""",
+            share,
+        )
+
     def replace_line(self, text, old, new):
         """In the cell that holds `text`, type over the line that holds `old`; its indentation stays."""
         self.cell(text).locator(".cm-line", has_text=old).click()

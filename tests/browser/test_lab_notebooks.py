@@ -1,6 +1,7 @@
 """Every lecture, page and lab as a student opens it: JupyterLab, Run > Run All Cells, and nothing goes wrong."""
 
 import pytest
+from controls import play
 from pages import Lab, put
 from render import ROOT, find
 
@@ -21,9 +22,10 @@ def test_it_runs_from_the_first_cell_to_the_last(notebook, page, lab, console, s
     assert front.failures() == []
     assert console.problems == []
     name = notebook.path.rsplit("/", 1)[1].removesuffix(".ipynb")
-    panel = page.locator(".jp-WindowedPanel-outer, .jp-Notebook").first
     for number, share in enumerate((0, 0.3, 0.6)):
-        panel.evaluate("(box, share) => box.scrollTo(0, share * box.scrollHeight)", share)
-        page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        front.scroll(share)
         page.screenshot(path=screenshots / f"{name}-{number}.png")
+    assert play(page) == []
+    assert front.failures() == []
+    assert console.problems == []
     front.close()
