@@ -12,6 +12,7 @@ RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
 NAME = re.compile(r"[.#]((?:\\.|[\w-])+)")
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\]]*\]")
 COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
+NOTICE = re.compile(r"/\*!.*?\*/", re.DOTALL)  # of a licence: stays
 
 
 def slim(site):
@@ -55,7 +56,7 @@ def used_rules(style, words):
         used = [one for one in _split(selectors) if needed(one) <= words]
         return f"{','.join(used)}{{{body}}}" if used else ""
 
-    return RULE.sub(kept, COMMENT.sub("", style))
+    return "".join(NOTICE.findall(style)) + RULE.sub(kept, COMMENT.sub("", style))
 
 
 def _split(selectors):

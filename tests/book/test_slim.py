@@ -38,3 +38,9 @@ def test_a_site_gets_lighter_and_loses_nothing_it_uses(tmp_path):
     assert "searchindex.js" in (tmp_path / "search.html").read_text()
     assert (tmp_path / "_static" / "style.css").read_text() == ".opened{a:b}"
     assert not (static / "fontawesome.js").exists()
+
+
+def test_notices_of_licences_stay():
+    assert (
+        slim.used_rules("/*! MIT, example.com */.card{a:b}/* note */", {"card"}) == "/*! MIT, example.com */.card{a:b}"
+    )

@@ -81,8 +81,8 @@ def test_make_targets_exist(name):
 
 def test_grading_is_answered_on_the_first_screen():
     """The question, both commands and the way to the steps stand before the first section."""
-    first = PAGES["teach"].partition("\n(grade)=\n")[0]
-    assert "How do I grade?" in first and "(#grade)" in first
+    first = PAGES["teach"].partition("\n(grading)=\n")[0]
+    assert "How do I grade?" in first and "(#grading)" in first
     assert [words[0] for words in commands(first)] == ["assignment", "grade"]
     assert len(first) < 1600
 
