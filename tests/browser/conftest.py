@@ -84,7 +84,9 @@ def new_page(browser, console, screenshots, request):
 
     After a failed test a picture of each page is left as build/browser/failed-*.png.
     """
-    contexts = []
+    contexts, name = [], re.sub(r"\W+", "-", request.node.name).strip("-")
+    for old in screenshots.glob(f"failed-{name}-[0-9].png"):
+        old.unlink()
 
     def make(**options):
         context = browser.new_context(**({"viewport": {"width": 1280, "height": 900}} | options))
@@ -96,7 +98,6 @@ def new_page(browser, console, screenshots, request):
 
     yield make
     failed = getattr(request.node, "failed", False)
-    name = re.sub(r"\W+", "-", request.node.name).strip("-")
     for number, context in enumerate(contexts):
         for page in context.pages if failed else []:
             page.screenshot(path=screenshots / f"failed-{name}-{number}.png")

@@ -3,7 +3,7 @@
 import re
 import time
 
-PATIENCE = 60  # seconds until a moved slider must have shown its picture
+PATIENCE = 120  # seconds until a widget must have shown its picture, on a busy machine
 
 HANDLE = ".noUi-handle, .ui-slider-handle"  # ipywidgets 8, ipywidgets 7
 
@@ -40,7 +40,7 @@ class Sliders:
     def __init__(self, output):
         self.page, self.box = output.page, output.locator(".widget-vbox").first
         self.image, self._message = self.box.locator("img.widget-image"), self.box.locator(".widget-html-content").last
-        self.image.wait_for()
+        self.image.wait_for(timeout=1000 * PATIENCE)
 
     def names(self):
         """The controls in their order."""
@@ -57,11 +57,23 @@ class Sliders:
     def drag(self, name, share):
         """Drag the handle with the mouse to this share of the track (0 is its left end)."""
         handle, track = self.control(name).locator(HANDLE), self.control(name).locator(".slider")
-        handle.hover()  # waits until nothing moves: the page above may grow while it comes into view
+        self._at_rest(handle)
+        handle.hover()
         self.page.mouse.down()
         whole = track.bounding_box()
         self.page.mouse.move(whole["x"] + share * whole["width"], whole["y"] + whole["height"] / 2, steps=8)
         self.page.mouse.up()
+
+    def _at_rest(self, part):
+        """Bring a part to the middle of the window and wait until it stays there: what lies above it may still grow."""
+        places = []
+
+        def place():
+            part.evaluate("element => element.scrollIntoView({block: 'center', behavior: 'instant'})")
+            places.append(part.bounding_box())
+            return places[-5:]
+
+        until(self.page, place, lambda last: len(last) == 5 and all(one == last[0] for one in last), "a page at rest")
 
     def press(self, name, key):
         """Press a key on the handle."""
