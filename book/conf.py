@@ -8,10 +8,11 @@ ROOT = BOOK.parent
 sys.path[:0] = [str(BOOK), str(ROOT / "authoring")]
 
 from render import Course
+from words import TITLE
 
 course = Course.read()
 
-project = "Image restoration, hands on"
+project = TITLE
 author = ""
 copyright = "texts and figures CC BY 4.0, code MIT"
 release = course.version
@@ -58,7 +59,7 @@ napoleon_use_ivar = True
 
 html_theme = "sphinx_book_theme"
 html_context = {"default_mode": "auto"}
-html_title = "Image restoration, hands on"
+html_title = TITLE
 html_static_path = [str(BOOK / "_static")]
 html_css_files = ["book.css", "sliders.css"]
 html_js_files = [("book.js", {"defer": "defer"}), ("sliders.js", {"defer": "defer"})]

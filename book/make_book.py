@@ -27,6 +27,7 @@ import slim
 import start
 import texts
 import vendor
+import words
 from render import find
 
 WORK = ROOT / "build" / "book"
@@ -46,32 +47,13 @@ def write_sources(language):
     return source
 
 
-def sphinx(source, out, language, builder="html", *more):
+def sphinx(source, out, language, builder="html"):
     """Call Sphinx; every warning is an error."""
-    options = [
-        "-b",
-        builder,
-        "-c",
-        str(BOOK),
-        "-d",
-        str(WORK / f"doctrees-{builder}-{language}"),
-        "-D",
-        f"language={language}",
-    ]
-    command = [
-        sys.executable,
-        "-m",
-        "sphinx",
-        "-q",
-        "-W",
-        "--keep-going",
-        "-j",
-        "2",
-        *options,
-        *more,
-        str(source),
-        str(out),
-    ]
+    title = words.translator(language)(words.TITLE)
+    settings = ["-D", f"language={language}", "-D", f"html_title={title}"]
+    caches = ["-c", str(BOOK), "-d", str(WORK / f"doctrees-{builder}-{language}")]
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", "-b", builder]
+    command += [*caches, *settings, str(source), str(out)]
     environment = {**os.environ, "RESTOREKIT_OFFLINE": "1", "MPLBACKEND": "agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
     if subprocess.run(command, env=environment, check=False).returncode:
         raise SystemExit(f"Sphinx found something wrong; see above. The site in {out} is not to be used.")
@@ -80,9 +62,8 @@ def sphinx(source, out, language, builder="html", *more):
 def build(language, out):
     """Build the site of one language, and put it where the old one was once it is whole."""
     source, html, site = write_sources(language), WORK / f"html-{language}", WORK / f"site-{language}"
-    shutil.rmtree(
-        html / "_modules", ignore_errors=True
-    )  # Sphinx leaves pages of code as they are though its settings change
+    # Sphinx leaves pages of code as they are, though its settings change.
+    shutil.rmtree(html / "_modules", ignore_errors=True)
     sphinx(source, html, language)
     shutil.rmtree(site, ignore_errors=True)
     shutil.copytree(html, site, ignore=shutil.ignore_patterns("jupyter_execute", ".buildinfo", "objects.inv"))
@@ -135,7 +116,7 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     commands = parser.add_subparsers(dest="command", required=True)
     builder = commands.add_parser("build", help="build the site")
-    builder.add_argument("--language", default="en", choices=["en", *texts.LANGUAGES])
+    builder.add_argument("--language", default="en", choices=list(EDITIONS))
     builder.add_argument("--out", type=Path, default=ROOT / "dist" / "book")
     commands.add_parser("texts", help="renew the catalogues of translations")
     commands.add_parser("check", help="missing and stale translations")

@@ -18,9 +18,16 @@ from render import ROOT, Course, find, hosted_address, link, render
 PICTURES = ("image/png", "image/jpeg")
 SUFFIX = {"image/png": "png", "image/jpeg": "jpg"}
 LONG = 5  # lines of code; in a lecture more are folded, since the picture is the argument
+PICTURES_FIRST = ("01", "02", "03")  # in these lectures all code is: who knows no Python can follow them
+#: What a reader can do on a page is not what one does in a notebook.
+ON_A_PAGE = {
+    "before you run the cell": "before you look on",
+    "Move both sliders": "Move the slider",
+    "move the sliders": "move the slider",
+}
 EMBEDDED = re.compile(r"data:(image/(?:png|jpeg));base64,([A-Za-z0-9+/=]+)")
 HEADING = re.compile(r"^(#+) (.*)$", re.MULTILINE)
-
+MARKS = re.compile(r"^[ ]*### (?:BEGIN|END) SOLUTION\n?|^# NBVAL_\w+\n", re.MULTILINE)  # for machines
 
 READ = (
     "Read the exercises here; to solve them, [run the notebook](../practise.md#open-a-lab): "
@@ -83,15 +90,27 @@ class Page:
             else:
                 cell.outputs = [self.output(one, run) for one in run.outputs]
                 self.fold(cell)
+                if cells and self.silent(cells[-1]) and "hide-input" in cell.metadata.tags:
+                    cell.source = f"{cells.pop().source}\n\n{cell.source}"  # one fold, not two in a row
             cells.append(cell)
         made.cells = cells
         return made
+
+    def silent(self, cell):
+        """Whether a cell is folded code without a picture or a word beneath."""
+        folded = cell.cell_type == "code" and "hide-input" in cell.metadata.tags
+        return folded and not cell.outputs and not cell.source.startswith("# @title")
 
     def text(self, source, alone, heading):
         """A text cell: the badge becomes the book's own line, hints get the way to the solution, references are linked."""
         badge = snippets.badge(alone, self.notebook, hosted_address, link).split("\n\n")[0]
         if badge and badge in source:
-            source = source.replace(badge, self.run_line())
+            source = source.replace(badge, self.run_line(source))
+        if self.notebook.kind == "solution":
+            source = re.sub(r"^# Lab (\d\d)", r"# Solution \1", source)
+        if self.notebook.kind == "lecture":
+            for said, meant in ON_A_PAGE.items():
+                source = source.replace(said, meant)
         if self.notebook.kind == "lab" and source.startswith("<details><summary>Hint"):
             anchor = default_slugify(heading)
             source += f"\n\n[Show the solution](../solutions/{self.notebook.name}_solution.ipynb#{anchor})"
@@ -99,7 +118,7 @@ class Page:
             source = bibliography.link(source, self.notebook.path)
         return source
 
-    def run_line(self):
+    def run_line(self, source):
         """How to get from reading to running, and what comes before: the lines under the title."""
         file = f"../_sources/{self.notebook.path}"
         line = f'<a href="{file}" download>Download this notebook</a>'
@@ -108,43 +127,35 @@ class Page:
         line += " to run it at home or in a hosted notebook, and move every slider yourself."
         if self.course.repository:
             line += f' <a href="{hosted_address(self.course, self.notebook.path)}">Open it in Colab</a>.'
-        return (
-            " ".join([line, *self.neighbours()])
-            if self.notebook.kind != "lab"
-            else " ".join([READ, line, *self.neighbours()])
-        )
+        before, after = self.neighbours()
+        parts = [READ] * (self.notebook.kind == "lab") + [line]
+        return " ".join(parts + ([] if "Before this" in source else before) + after)
 
     def neighbours(self):
-        """The notebooks before and beside this one."""
-        name = self.notebook.name
-        if self.notebook.kind == "lecture":
-            names = sorted(path.name for path in (ROOT / "authoring").glob("[0-9][0-9]_*"))
-            place = names.index(name)
-            if place:
-                yield f"Before this: [unit {names[place - 1][:2]}]({names[place - 1]}.ipynb)."
-            if (ROOT / "labs" / f"{name}_lab.ipynb").is_file():
-                yield f"After it: [the lab](../labs/{name}_lab.ipynb)."
-        elif self.notebook.kind == "lab":
-            yield f"Before this: [the lecture](../lectures/{name}.ipynb)."
-        elif self.notebook.kind == "solution":
-            yield f"Before this: [the lecture](../lectures/{name}.ipynb) and [the lab](../labs/{name}_lab.ipynb)."
+        """What to read before this notebook, and after it."""
+        name, kind = self.notebook.name, self.notebook.kind
+        lecture, lab = f"[the lecture](../lectures/{name}.ipynb)", f"[the lab](../labs/{name}_lab.ipynb)"
+        if kind in ("lab", "solution"):
+            return [f"Before this: {lecture}{f' and {lab}' if kind == 'solution' else ''}."], []
+        if kind == "page":
+            return [], []
+        names = [one.name for one in find(ROOT) if one.kind == "lecture"]
+        place = names.index(name)
+        before = [f"Before this: [unit {names[place - 1][:2]}]({names[place - 1]}.ipynb)."] if place else []
+        return before, [f"After it: {lab}."] if (ROOT / "labs" / f"{name}_lab.ipynb").is_file() else []
 
     def fold(self, cell):
-        """Fold the set-up, and in lectures code that is longer than an idea."""
+        """Fold the set-up, and in lectures code that is longer than an idea; leave out marks for machines."""
         tags = cell.metadata.setdefault("tags", [])
-        if cell.source.startswith("# @title Set-up"):
+        cell.source = MARKS.sub("", cell.source)
+        setup = cell.source.startswith("# @title Set-up")
+        first = self.notebook.name.startswith(PICTURES_FIRST)
+        if self.notebook.kind == "lecture" and cell.source.startswith("rk.quiz("):
+            tags.append("remove-input")
+        elif setup or (self.notebook.kind == "lecture" and (first or cell.source.count("\n") >= LONG)):
             tags.append("hide-input")
-            cell.metadata["mystnb"] = {
-                "code_prompt_show": self.say(words.SET_UP),
-                "code_prompt_hide": self.say(words.HIDE),
-            }
-        elif self.notebook.kind == "lecture" and cell.source.count("\n") >= LONG:
-            tags.append("hide-input")
-            cell.metadata["mystnb"] = {
-                "code_prompt_show": self.say(words.SHOW),
-                "code_prompt_hide": self.say(words.HIDE),
-            }
-        cell.source = re.sub(r"^# NBVAL_\w+\n", "", cell.source, flags=re.MULTILINE)
+            show = self.say(words.SET_UP if setup else words.SHOW)
+            cell.metadata["mystnb"] = {"code_prompt_show": show, "code_prompt_hide": self.say(words.HIDE)}
 
     def output(self, output, cell):
         """One output: a slider's states, a picture as a file, HTML with its pictures as files; texts as they are."""
@@ -156,6 +167,8 @@ class Page:
         if "text/html" in data:
             self.eager = False
             return html_output(self.pictures.take_out("".join(data["text/html"])))
+        if kind and self.notebook.kind == "lecture" and "rk.explore(" in cell.source:
+            return html_output(f'{self.tag(kind, output)}<p class="rk-note">{self.say(words.STILL)}</p>')
         return html_output(self.tag(kind, output)) if kind else output
 
     def tag(self, kind, output):

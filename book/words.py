@@ -7,7 +7,9 @@ DOMAIN = "interface"
 
 SET_UP = "Show the set-up"
 SHOW, HIDE = "Show the code", "Hide the code"
-INTERFACE = (SET_UP, SHOW, HIDE)
+STILL = "Some settings of a slider. In the notebook, it moves."
+TITLE = "Image restoration, hands on"
+INTERFACE = (SET_UP, SHOW, HIDE, STILL, TITLE)
 
 
 def translator(language):

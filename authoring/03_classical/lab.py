@@ -116,7 +116,7 @@ for size in (3, 5, 7):
 #
 # Each neighbour counts by how *near* it is, times how *alike* it is:
 #
-# $$w = \exp\left(-\frac{i^2+j^2}{2\,\text{width}^2}\right) \; \exp\left(-\frac{(\text{neighbour} - \text{pixel})^2}{2\,\text{range\_width}^2}\right)$$
+# $$w = \exp\left(-\frac{i^2+j^2}{2\,\text{width}^2}\right) \; \exp\left(-\frac{(\text{neighbour} - \text{pixel})^2}{2\,\mathrm{range\_width}^2}\right)$$
 #
 # The trick for speed: do not walk over pixels; walk over the *shifts* $(i, j)$. For one shift, the padded image cut at another place holds that neighbour of every pixel at once.
 

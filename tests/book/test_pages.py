@@ -2,12 +2,14 @@
 
 import base64
 import html.parser
+import itertools
 import re
 
 import nbformat
 import pages
 import pytest
 import snippets
+import words
 from render import ROOT, find
 
 NOTEBOOKS = find(ROOT)
@@ -117,21 +119,62 @@ def test_a_lab_leads_to_its_solutions_and_leaves_out_the_hosted_cells(converted,
     assert not any(text in sources for text in (snippets.KEEP_CODE, snippets.PACK_CODE))
 
 
-def test_long_code_is_folded_in_lectures_and_never_in_labs(converted):
+def folded(cell):
+    """Whether a cell's code is folded."""
+    return "hide-input" in cell.metadata.get("tags", [])
+
+
+def test_code_is_folded_where_pictures_come_first_and_never_in_labs(converted):
     made, _ = converted
-    lecture, lab = (
-        {"hide-input" in cell.metadata.get("tags", []): cell.source for cell in made[path].cells if own_code(cell)}
-        for path in ("lectures/01_degradation.ipynb", "labs/01_degradation_lab.ipynb")
-    )
-    assert lecture.keys() == {True, False} and lab.keys() == {False}
-    for cell in made["lectures/01_degradation.ipynb"].cells:
-        if own_code(cell) and "hide-input" not in cell.metadata.get("tags", []):
-            assert len(cell.source.splitlines()) <= pages.LONG
+    own = {path: [cell for cell in made[path].cells if own_code(cell)] for path in made}
+    assert all(map(folded, own["lectures/01_degradation.ipynb"]))
+    assert not any(map(folded, own["labs/01_degradation_lab.ipynb"]))
+    assert {folded(cell) for cell in own["lectures/05_dncnn.ipynb"]} == {True, False}
+    for cell in own["lectures/05_dncnn.ipynb"]:
+        assert folded(cell) or len(cell.source.splitlines()) <= pages.LONG
+
+
+def test_no_two_folds_stand_in_a_row(converted):
+    made, _ = converted
+    for path in made:
+        for one, next_one in itertools.pairwise(made[path].cells):
+            if own_code(one) and folded(one) and not one.outputs:
+                assert next_one.cell_type != "code" or not folded(next_one), path
+
+
+def test_a_solution_is_called_so_and_shows_no_marks(converted):
+    made, _ = converted
+    book = made["solutions/05_dncnn_solution.ipynb"]
+    assert book.cells[0].source.startswith("# Solution 05: DnCNN")
+    assert not any("SOLUTION" in cell.source for cell in book.cells)
+    assert any("width += kernel - 1" in cell.source for cell in book.cells)
+
+
+def test_what_cannot_be_done_on_a_page_is_not_asked_for(converted):
+    made, _ = converted
+    texts = "\n".join(cell.source for path, book in made.items() if path.startswith("lectures") for cell in book.cells)
+    assert not any(said in texts for said in pages.ON_A_PAGE)
+    shown = [text for text in htmls(made["lectures/03_classical.ipynb"]) if words.STILL in text]
+    explored = nbformat.read(ROOT / "lectures/03_classical.ipynb", as_version=4)
+    calls = sum("rk.explore(" in cell.source for cell in explored.cells if cell.cell_type == "code")
+    assert len(shown) == calls - len(pages.states_of("03_classical"))
+
+
+def test_what_comes_before_is_said_once(converted):
+    made, _ = converted
+    for path, book in made.items():
+        said = book.cells[0].source.count("Before this")
+        first = path in (
+            "lectures/00_start_here.ipynb",
+            "lectures/symbols.ipynb",
+            "lectures/when_things_go_wrong.ipynb",
+        )
+        assert said == (0 if first else 1), path
 
 
 def own_code(cell):
     """Whether a cell holds code of this notebook, not the set-up that all share."""
-    return cell.cell_type == "code" and not cell.source.startswith("# @title")
+    return cell.cell_type == "code" and not cell.source.startswith(("# @title", "rk.quiz("))
 
 
 def test_marks_for_machines_are_not_shown(converted):

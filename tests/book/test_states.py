@@ -17,7 +17,7 @@ from restorekit import sliders
 
 PLANS = states.chosen()
 ENTRIES = {f"{unit}-{entry['slug']}": entry for unit, plan in PLANS.items() for entry in plan}
-MOST = 3_000_000  # bytes of all frames: what the repository and the site carry
+MOST = 4_000_000  # bytes of all frames: what the repository and the site carry
 
 
 @pytest.fixture(scope="module")
@@ -41,7 +41,7 @@ def pixels(frame):
 def test_every_lecture_has_sliders_that_move():
     for notebook in states.find():
         if notebook.kind == "lecture" and "rk.explore(" in notebook.source.read_text("utf-8"):
-            assert 1 <= len(PLANS[notebook.name]) <= 3, notebook.name
+            assert 1 <= len(PLANS[notebook.name]) <= 6, notebook.name
 
 
 @pytest.mark.parametrize("key", ENTRIES)
@@ -202,8 +202,11 @@ def test_check_notices_a_cell_that_has_changed():
     first, last = states.needed(cells, states.place(cells, entry))
     for number in (first, last):
         found = states.check(read=changed("01_degradation", number, "\npass"))
-        assert len(found) == 1 and found[0].startswith("01_degradation, dusk: the code has changed")
-    unneeded = states.place(cells, ENTRIES["01_degradation-portrait"]) - 1
+        stale = {line.partition(":")[0] for line in found}
+        assert "01_degradation, dusk" in stale <= {"01_degradation, dusk", "01_degradation, fog"}, (
+            "fog lies over the dusk"
+        )
+    unneeded = states.place(cells, ENTRIES["01_degradation-cup"]) + 2
     assert states.check(read=changed("01_degradation", unneeded, "\npass")) == [], "a cell that no slider needs"
 
 
