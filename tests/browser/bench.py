@@ -1,9 +1,12 @@
 """One small notebook with every kind of widget, and what must happen when a person moves each of them."""
 
+import contextlib
 import json
 
 import nbformat
+from console import Console
 from controls import Border, Quiz, Sliders, until
+from pages import put
 from render import METADATA, ROOT
 
 QUIZ = "00_start_here"
@@ -52,6 +55,20 @@ def notebook():
     """The notebook."""
     cells = [nbformat.v4.new_code_cell(source) for source in CELLS]
     return nbformat.v4.new_notebook(cells=cells, metadata=METADATA)
+
+
+@contextlib.contextmanager
+def ran(browser, kind, server, picture):
+    """The notebook in a front end of this kind, run once; what goes wrong in it is in `.console`. Leaves a picture of its end."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    console = Console()
+    front = kind(console.watch(context.new_page()), server, put(server, notebook(), "widgets")).open()
+    front.console = console
+    front.run_all()
+    yield front
+    front.page.screenshot(path=picture)
+    front.close()
+    context.close()
 
 
 def whole_number(front):

@@ -2,24 +2,16 @@
 
 import bench
 import pytest
-from console import Console
-from pages import Classic, put
+from pages import Classic
 
 pytestmark = pytest.mark.xdist_group("hosted")
 
 
 @pytest.fixture(scope="module")
 def ran(browser, classic, screenshots):
-    """The notebook of all widgets, open and run once; what goes wrong in it is in `.console`."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    console = Console()
-    front = Classic(console.watch(context.new_page()), classic, put(classic, bench.notebook(), "widgets")).open()
-    front.console = console
-    front.run_all()
-    yield front
-    front.page.screenshot(path=screenshots / "widgets-7.png")
-    front.close()
-    context.close()
+    """The notebook of all widgets, open and run once."""
+    with bench.ran(browser, Classic, classic, screenshots / "widgets-7.png") as front:
+        yield front
 
 
 def test_the_notebook_runs(ran):

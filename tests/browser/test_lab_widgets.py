@@ -2,24 +2,16 @@
 
 import bench
 import pytest
-from console import Console
-from pages import Lab, put
+from pages import Lab
 
 pytestmark = [pytest.mark.quick, pytest.mark.xdist_group("widgets")]
 
 
 @pytest.fixture(scope="module")
 def ran(browser, lab, screenshots):
-    """The notebook of all widgets, open and run once; what goes wrong in it is in `.console`."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    console = Console()
-    front = Lab(console.watch(context.new_page()), lab, put(lab, bench.notebook(), "widgets")).open()
-    front.console = console
-    front.run_all()
-    yield front
-    front.page.screenshot(path=screenshots / "widgets-8.png")
-    front.close()
-    context.close()
+    """The notebook of all widgets, open and run once."""
+    with bench.ran(browser, Lab, lab, screenshots / "widgets-8.png") as front:
+        yield front
 
 
 def test_the_notebook_runs(ran):
