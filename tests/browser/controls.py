@@ -34,6 +34,18 @@ def until(page, probe, wanted, what):
     return answer
 
 
+def at_rest(page, part):
+    """Bring a part to the middle of the window and wait until it stays there: what lies above it may still grow."""
+    places = []
+
+    def place():
+        part.evaluate("element => element.scrollIntoView({block: 'center', behavior: 'instant'})")
+        places.append(part.bounding_box())
+        return places[-5:]
+
+    until(page, place, lambda last: len(last) == 5 and all(one == last[0] for one in last), "a page at rest")
+
+
 class Sliders:
     """What `rk.explore` shows: its controls by name, the picture, and the message beneath."""
 
@@ -57,23 +69,12 @@ class Sliders:
     def drag(self, name, share):
         """Drag the handle with the mouse to this share of the track (0 is its left end)."""
         handle, track = self.control(name).locator(HANDLE), self.control(name).locator(".slider")
-        self._at_rest(handle)
+        at_rest(self.page, handle)
         handle.hover()
         self.page.mouse.down()
         whole = track.bounding_box()
         self.page.mouse.move(whole["x"] + share * whole["width"], whole["y"] + whole["height"] / 2, steps=8)
         self.page.mouse.up()
-
-    def _at_rest(self, part):
-        """Bring a part to the middle of the window and wait until it stays there: what lies above it may still grow."""
-        places = []
-
-        def place():
-            part.evaluate("element => element.scrollIntoView({block: 'center', behavior: 'instant'})")
-            places.append(part.bounding_box())
-            return places[-5:]
-
-        until(self.page, place, lambda last: len(last) == 5 and all(one == last[0] for one in last), "a page at rest")
 
     def press(self, name, key):
         """Press a key on the handle."""
@@ -138,7 +139,7 @@ class Border:
 
     def drag(self, share):
         """Drag the border from where it is to this share of the width."""
-        self.stage.scroll_into_view_if_needed()
+        at_rest(self.page, self.stage)
         box, start = self.stage.bounding_box(), float(self.handle.input_value()) / 100
         y = box["y"] + box["height"] / 3
         self.page.mouse.move(box["x"] + start * box["width"], y)
@@ -161,6 +162,7 @@ class Border:
         import numpy as np
         from PIL import Image
 
+        at_rest(self.page, self.stage)
         pixels = np.asarray(Image.open(io.BytesIO(self.stage.screenshot())).convert("L"), float) / 255
         rows, columns = pixels.shape
         return float(pixels[rows // 3, int(share * columns)])
