@@ -74,9 +74,9 @@ ALT = {
     "00": "A cat, half of it under noise, half restored.",
     "01": "A cat photographed with more and more light: the grain fades.",
     "02": "A blurred and a noisy portrait of equal PSNR that look nothing alike.",
-    "03": "A noisy cat after four filters: mean, median, bilateral, non-local means.",
-    "04": "A tiny noisy picture, and the same restored by a network of five convolutions.",
-    "05": "What DnCNN takes away from a noisy portrait: noise, and hardly a trace of the face.",
+    "03": "A noisy cat, and the same after three filters: median, bilateral, non-local means.",
+    "04": "A cup of coffee, half of it noisy, half restored by a network of five convolutions.",
+    "05": "A noisy portrait, the same after DnCNN, and what was taken away: noise, and hardly a trace of the face.",
     "06": "The checkerboard that a transposed convolution leaves, beside a clean enlargement.",
     "07": "An eye four times enlarged: blocks, bicubic interpolation, a trained network.",
 }
