@@ -61,6 +61,9 @@ def update(templates):
             old.update(fresh)
             old.obsolete.clear()
             old.header_comment, old.fuzzy = f"# {page}: English to {language}", False
+            for message in old:
+                if not message.fuzzy:
+                    message.previous_id = []  # is translated: nobody needs the English of before
             stream = io.BytesIO()
             write_po(stream, old, width=0, omit_header=False, ignore_obsolete=True, include_previous=True)
             path.parent.mkdir(parents=True, exist_ok=True)
