@@ -48,11 +48,11 @@ def write_sources(language):
 
 
 def sphinx(source, out, language, builder="html"):
-    """Call Sphinx; every warning is an error."""
+    """Call Sphinx; every warning is an error. Every page is written anew (-a): one may link to what has changed on another."""
     title = words.translator(language)(words.TITLE)
     settings = ["-D", f"language={language}", "-D", f"html_title={title}"]
     caches = ["-c", str(BOOK), "-d", str(WORK / f"doctrees-{builder}-{language}")]
-    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", "-b", builder]
+    command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-j", "2", "-a", "-b", builder]
     command += [*caches, *settings, str(source), str(out)]
     environment = {**os.environ, "RESTOREKIT_OFFLINE": "1", "MPLBACKEND": "agg", "TF_CPP_MIN_LOG_LEVEL": "3"}
     if subprocess.run(command, env=environment, check=False).returncode:
