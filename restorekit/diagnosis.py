@@ -41,7 +41,7 @@ def call(student, *args, **kwargs):
         code = getattr(inspect.unwrap(student), "__code__", None)
         own = (getattr(code, "co_filename", None), getattr(code, "co_name", None))
         where = [f.line for f in traceback.extract_tb(error.__traceback__) if (f.filename, f.name) == own and f.line]
-        line = f" at the line `{where[-1].strip()}`" if where else ""
+        line = f", at the line `{where[-1].strip()}`" if where else ""
         raise Wrong(f"your function stops with {type(error).__name__}: {brief(error)}{line}.") from error
     for before, after in zip(args, given, strict=True):
         if isinstance(before, np.ndarray) and not np.array_equal(before, after, equal_nan=before.dtype.kind == "f"):

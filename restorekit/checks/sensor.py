@@ -6,6 +6,7 @@ from restorekit import degrade
 from restorekit.exercises import Wrong, as_array, call, compare_arrays
 
 _POWER = "Did you write 2^bits? In Python ^ is XOR, bit by bit (2^3 is 1); the power is **: 2**bits."
+_LIMITS = "The converter can't write below 0 or above its highest level: clip to [0, 1] after the gain."
 
 
 def _diagnose(got, right, candidates):
@@ -28,6 +29,8 @@ def _levels(student, values, *args):
     try:
         return as_array(call(student, values, *args), values.shape)
     except Wrong as problem:
+        if "plainly not in [0, 1]" in str(problem):  # says rk.degrade.quantise
+            raise Wrong(f"you quantise values that run past 0 and 1. {_LIMITS}") from None
         if any(sign in str(problem) for sign in ("NaN", "bitwise_xor", "for ^")):
             raise Wrong(f"{problem} {_POWER}") from None
         raise
@@ -154,10 +157,7 @@ def check_digitise(student):
                 ),
             ]
         if (got.max() > 1 + 1e-6 or got.min() < -1e-6) and np.abs(got - _to_levels(signal * gain, steps)).max() < 1e-4:
-            raise Wrong(
-                f"your output runs from {got.min():.3g} to {got.max():.3g}. The converter can't write below 0 or above its highest "
-                "level: clip to [0, 1] after the gain."
-            )
+            raise Wrong(f"your output runs from {got.min():.3g} to {got.max():.3g}. {_LIMITS}")
         _diagnose(got, right, candidates)
     return "right. The gain comes first; the converter's limits and levels come after it."
 

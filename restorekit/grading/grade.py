@@ -91,7 +91,7 @@ def grade(
     names = (
         report.pseudonyms(students, kept.secret) if hide_names else {user: _name(one) for user, one in students.items()}
     )
-    pairs = _compare(students, names, kept.folder / "given")
+    pairs = _compare(students, names, kept.folder / "given", rubric)
     general, unresolved = list(intake.remarks), list(intake.unresolved)
     for user, one in students.items():
         _mark(one, rubric, decided.get(user), kept.due)
@@ -103,8 +103,8 @@ def grade(
         general = list(map(hide, general))
         for one in students.values():
             one.evidence = {file: list(map(hide, listed)) for file, listed in one.evidence.items()}
-            one.reasons, one.look, one.remarks, one.notes = (
-                list(map(hide, listed)) for listed in (one.reasons, one.look, one.remarks, one.notes)
+            one.reasons, one.look, one.letters, one.remarks, one.notes = (
+                list(map(hide, listed)) for listed in (one.reasons, one.look, one.letters, one.remarks, one.notes)
             )
             one.marks = one.marks._replace(lines=tuple(line._replace(why=hide(line.why)) for line in one.marks.lines))
         unresolved = [f"{len(unresolved)} files or attempts, whose names are hidden."] if unresolved else []
@@ -238,7 +238,7 @@ def _stamp(reference):
     return stamp.hexdigest()
 
 
-def _compare(students, names, given):
+def _compare(students, names, given, rubric):
     """Compare submissions with each other, and gather for each student what is to be looked at."""
     judged = {user: one for user, one in students.items() if one.facts}
     pairs = {}
@@ -256,7 +256,8 @@ def _compare(students, names, given):
     }
     for user, one in judged.items():
         for model in one.facts.values():
-            one.look += model["flags"] + ([model["english"]] if "english" in model else [])
+            one.look += model["flags"]
+            one.letters += [model["english"]] if rubric.english and "english" in model else []
             one.remarks += model["remarks"]
             unsure = [part for part in ("network", "training") if (model[part] or [""])[0] == "can't tell"]
             if unsure:

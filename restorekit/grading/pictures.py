@@ -85,8 +85,8 @@ def score(data, reference):
     Returns
     -------
     facts : dict
-        "psnr" and "gain" in dB, "ssim", "pixels" (a checksum of the decoded picture), "remarks" and "flags" (lists of sentences that
-        go after the file's name).
+        "psnr" and "gain" in dB, "ssim", "pixels" (a checksum of the decoded picture); to go after the file's name, "unrestored" (why it
+        can't be a restoration, or ""), "remarks" and "flags" (lists of sentences).
     picture : ndarray (H, W, 3), uint8
 
     Raises
@@ -112,6 +112,7 @@ def score(data, reference):
         "gain": round(psnr - reference.noisy_psnr, 3),
         "pixels": hashlib.sha256(picture.tobytes()).hexdigest(),
         "remarks": [f"has an {remark}"] if remark else [],
+        "unrestored": likeness.not_restored(image, noisy),
         "flags": _flags(image, picture, noisy, clean, psnr, reference),
     }
     return facts, picture

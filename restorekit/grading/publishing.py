@@ -113,6 +113,7 @@ def _tables(new, students, names, hidden):
                 "lines": [line._asdict() for line in one.marks.lines],
                 "reasons": one.reasons,
                 "look": one.look,
+                "letters": one.letters,
                 "remarks": one.remarks,
                 "facts": facts,
                 "evidence": one.evidence,

@@ -44,6 +44,8 @@ class Student:
         What `judging.judge` gave; empty if nothing was judged.
     look : list of str
         For the instructor: what to look at by hand.
+    letters : list of str
+        For the instructor: programs with letters that are not English. They are no doubt about the work.
     remarks : list of str
         For both.
     marks : rubric.Marks or None
@@ -59,6 +61,7 @@ class Student:
     facts: dict = field(default_factory=dict)
     shown: dict = field(default_factory=dict)
     look: list = field(default_factory=list)
+    letters: list = field(default_factory=list)
     remarks: list = field(default_factory=list)
     marks: object = None
     evidence: dict = field(default_factory=dict)
@@ -190,7 +193,7 @@ def _page(student, who, common, rubric, instructor):
         out_of=f"{rubric.out_of:g}",
         when=f"{student.when:%Y-%m-%d %H:%M:%S}" if student.when else "",
         reasons=student.reasons,
-        look=student.look if instructor else [],
+        look=student.look + student.letters if instructor else [],
         shown=shown,
         noisy=common["noisy"],
         clean=common["clean"] if instructor else "",
@@ -253,6 +256,7 @@ def index_page(students, links, names, *, due, rubric, pairs, unresolved, genera
         gains=_gains(students),
         out_of=f"{rubric.out_of:g}",
         look=[(links[one.user], names[one.user], " ".join(one.look)) for one in students if one.look],
+        letters=[(links[one.user], names[one.user]) for one in students if one.letters],
         pairs=[
             {
                 "links": [links[user] for user in pair.students],

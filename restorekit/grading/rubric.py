@@ -254,4 +254,5 @@ def _model_lines(rubric, number, model):
     further = next(
         (f"; {points:g} points from {decibels:g} dB" for decibels, points in rubric.gain if gain < decibels), ""
     )
-    yield Line(f"Model {number}, gain", reached, most, f"{gain:.2f} dB over noisy.png{further}")
+    unrestored = f". The picture {model['unrestored']}" if model.get("unrestored") else ""
+    yield Line(f"Model {number}, gain", reached, most, f"{gain:.2f} dB over noisy.png{further}{unrestored}")

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from skimage.restoration import estimate_sigma as skimage_estimate_sigma
 
+from restorekit import degrade
 from restorekit.checks import lab01, mystery
 
 EXERCISES = {exercise.key.split(".")[1]: exercise for exercise in lab01.EXERCISES}
@@ -277,6 +278,7 @@ DIGITISE = {
     "clip before the gain": lambda *a: digital(*a, ["clip", "gain", "round"]),
     "nothing was quantised": lambda *a: digital(*a, ["gain", "clip"]),
     "can't write below 0": lambda *a: digital(*a, ["gain", "round"]),
+    "you quantise values that run past 0 and 1": lambda e, iso, w, b: degrade.quantise(e * iso / 100 / w, b),
     "the ISO changes nothing": lambda *a: digital(*a, ["clip", "round"]),
     "100 times too bright": lambda e, iso, w, b: digital(e, 100 * iso, w, b, ["gain", "clip", "round"]),
     "divide by the gain": lambda e, iso, w, b: digital(e, 1e4 / iso, w, b, ["gain", "clip", "round"]),
