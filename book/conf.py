@@ -8,7 +8,8 @@ ROOT = BOOK.parent
 sys.path[:0] = [str(BOOK), str(ROOT / "authoring")]
 
 from render import Course
-from words import TITLE
+from sphinx_codeautolink.extension import backref
+from words import TITLE, USED, translator
 
 course = Course.read()
 
@@ -31,6 +32,7 @@ extensions = [
     "sphinx_design",
     "sphinx_codeautolink",
     "sphinxcontrib.bibtex",
+    "terms",
 ]
 root_doc = "index"
 toc_object_entries = False  # the reference has a heading for each name
@@ -93,3 +95,8 @@ if course.repository:  # a page's place in the book is its notebook's place in t
         "use_issues_button": True,
         "launch_buttons": {"colab_url": "https://colab.research.google.com"},
     }
+
+
+def setup(app):
+    """What opens the list of the pages that use a name says so in our words."""
+    app.connect("config-inited", lambda _, config: setattr(backref, "tr", lambda _: translator(config.language)(USED)))

@@ -48,8 +48,8 @@ def before_after():
 
 def light():
     """01: the same scene with more and more light."""
-    scene = rk.images.crop(rk.sample("chelsea"), 40, 70, HEIGHT, WIDTH)
-    return strips([rk.degrade.shot_noise(scene, photons_at_white=count, rng=0) for count in (4, 16, 80, 1000)])
+    rocket = rk.images.crop(rk.sample("rocket"), 112, 276, HEIGHT, WIDTH // 4)
+    return side_by_side([rk.degrade.shot_noise(rocket, photons_at_white=count, rng=0) for count in (5, 25, 150, 2000)])
 
 
 def equal_psnr():
@@ -61,10 +61,12 @@ def equal_psnr():
 
 
 def filters():
-    """03: one noisy picture after four filters."""
-    scene = rk.images.crop(rk.sample("chelsea"), 40, 70, HEIGHT, WIDTH)
-    noisy = rk.degrade.gaussian_noise(scene, sigma=25 / 255, rng=0)
-    return strips([noisy, *(rk.denoise(noisy, method=name, sigma=25 / 255) for name in ("median", "bilateral", "nlm"))])
+    """03: one noisy picture, and the same after three filters."""
+    man = rk.images.crop(rk.sample("camera"), 60, 160, HEIGHT, WIDTH // 4)
+    noisy = rk.degrade.gaussian_noise(man, sigma=25 / 255, rng=0)
+    return side_by_side(
+        [noisy, *(rk.denoise(noisy, method=name, sigma=25 / 255) for name in ("median", "bilateral", "nlm"))]
+    )
 
 
 def learned():
@@ -155,10 +157,10 @@ def rk_data():
 def label(picture, names):
     """Write a name into the lower left corner of each strip."""
     drawn = ImageDraw.Draw(picture)
-    font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), 15)
+    font = ImageFont.truetype(font_manager.findfont("DejaVu Sans"), 24)
     strip = picture.width // len(names)
     for number, name in enumerate(names):
-        left, top = number * strip + 8, picture.height - 28
+        left, top = number * strip + 8, picture.height - 38
         box = drawn.textbbox((left, top), name, font=font)
         drawn.rectangle((box[0] - 5, box[1] - 4, box[2] + 5, box[3] + 4), fill="white")
         drawn.text((left, top), name, fill="#222222", font=font)

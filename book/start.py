@@ -72,9 +72,9 @@ def foot(unit):
 #: What each unit's picture (book/units/NN.jpg, drawn by book/drawings.py) shows.
 ALT = {
     "00": "A cat, half of it under noise, half restored.",
-    "01": "A cat photographed with more and more light: the grain fades.",
+    "01": "A rocket at night, photographed with more and more light: the grain fades.",
     "02": "A blurred and a noisy portrait of equal PSNR that look nothing alike.",
-    "03": "A noisy cat, and the same after three filters: median, bilateral, non-local means.",
+    "03": "A noisy portrait, and the same after three filters: median, bilateral, non-local means.",
     "04": "A cup of coffee, half of it noisy, half restored by a network of five convolutions.",
     "05": "A noisy portrait, the same after DnCNN, and what was taken away: noise, and hardly a trace of the face.",
     "06": "The checkerboard that a transposed convolution leaves, beside a clean enlargement.",

@@ -62,8 +62,9 @@ def update(templates):
             old.obsolete.clear()
             old.header_comment, old.fuzzy = f"# {page}: English to {language}", False
             for message in old:
-                if not message.fuzzy:
-                    message.previous_id = []  # is translated: nobody needs the English of before
+                if not message.fuzzy:  # is translated: nobody needs the English of before
+                    message.previous_id = []
+                    message.user_comments = [said for said in message.user_comments if not said.startswith("| ")]
             stream = io.BytesIO()
             write_po(stream, old, width=0, omit_header=False, ignore_obsolete=True, include_previous=True)
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -71,7 +72,7 @@ def update(templates):
                 re.sub(
                     rb'"(POT-Creation-Date|PO-Revision-Date|Last-Translator|Language-Team|Generated-By|Report-Msgid-Bugs-To|Project-Id-Version).*\n',
                     b"",
-                    stream.getvalue(),
+                    re.sub(rb"^# \| ", b"#| ", stream.getvalue(), flags=re.MULTILINE),  # Babel reads it as a remark
                 )
             )
 

@@ -8,8 +8,9 @@ DOMAIN = "interface"
 SET_UP = "Show the set-up"
 SHOW, HIDE = "Show the code", "Hide the code"
 STILL = "Some settings of a slider. In the notebook, it moves."
+USED = "Where the course uses"
 TITLE = "Image restoration, hands on"
-INTERFACE = (SET_UP, SHOW, HIDE, STILL, TITLE)
+INTERFACE = (SET_UP, SHOW, HIDE, STILL, USED, TITLE)
 
 
 def translator(language):

@@ -51,7 +51,15 @@ def test_a_changed_text_is_stale_and_keeps_its_translation_to_start_from(shelf):
     assert any("missing" in line for line in texts.check(templates))
     texts.update(templates)
     assert texts.check(templates) == ["ko, page: stale: 'The noise of a sensor grows with the heat.'"]
-    assert texts.read(texts.catalogue("page", "ko")).get("The noise of a sensor grows with the heat.").string
+    path = texts.catalogue("page", "ko")
+    assert texts.read(path).get("The noise of a sensor grows with the heat.").string
+    before = path.read_text("utf-8")
+    assert '#| msgid "The noise of a sensor grows with its heat."' in before  # what has changed, for the translator
+    texts.update(templates)
+    assert path.read_text("utf-8").count("#| msgid") == 1
+    translate("The noise of a sensor grows with the heat.", "센서의 잡음은 열과 함께 커져요.")
+    texts.update(templates)
+    assert "#|" not in path.read_text("utf-8")
 
 
 def test_a_text_that_is_gone_is_reported_and_cleared(shelf):
