@@ -68,7 +68,7 @@ rk.show.compare([*views, photo.image], [*stations, "6 tones bent, JPEG: the file
 # the light. The screen would show them nearly black; here they are drawn with the tones of 6, which eyes expect, and 2 and 3 twice as bright.)
 #
 # Guessing does one more thing: a guessed colour is an average of its neighbours, noise and all, and so the noise of one pixel is smeared over the next.
-# On an even gray wall you can measure it:
+# On an even gray wall you can measure it. (A correlation of 0 says that neighbours have nothing to do with each other, 1 that they go up and down together.)
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -105,11 +105,11 @@ for n, shot in zip(photons, shots):
 
 # %% [markdown]
 # Both answers stand there. The spread grows, about 4.5, 14 and 45: the square root of the count. But the signal grows faster, so the
-# picture looks cleaner. This is the Poisson law:
+# picture looks cleaner. The noise of counting is called **shot noise**, and this is its law, found by Poisson:
 #
 # $$\text{mean} = \lambda, \qquad \text{variance} = \lambda, \qquad \frac{\text{signal}}{\text{noise}} = \frac{\lambda}{\sqrt\lambda} = \sqrt\lambda .$$
 #
-# Twice the quality costs four times the light. **Move the slider** from starlight to daylight. Where would you stop calling the picture noisy?
+# Here $\lambda$ is the expected count, and the variance is the square of the spread. Twice the quality costs four times the light. **Move the slider** from starlight to daylight. Where would you stop calling the picture noisy?
 
 # %%
 portrait = rk.images.crop(rk.sample("camera"), top=60, left=150, height=140, width=176)
@@ -205,7 +205,7 @@ rk.show.compare([sky, rk.degrade.quantise(sky, bits=4)], ["dusk", "4 bits: 16 le
 # %% [markdown]
 # Contour lines. In a smooth region the rounding error is no noise at all, and the eye is very good at finding the edges of the bands. Where the
 # picture varies by more than a step, the error *is* spread evenly over half a step to either side, with a standard deviation of
-# step$/\sqrt{12}$.
+# step$/\sqrt{12}$, not quite a third of a step.
 
 # %%
 # NBVAL_CHECK_OUTPUT
@@ -288,8 +288,8 @@ for converter in (40, 4, 1):
 # So why are pictures at high ISO noisy? Because the camera picks a high ISO when there is little light, and little light *is* noise.
 # And the price of a high ISO: 16 times less light fills the converter, and everything brighter is clipped to white.
 #
-# **Be the camera** in that dim room. Half the time, twice the ISO: the brightness stays. What doesn't? (The answer is beneath the picture.) With the slider
-# you give up to two *stops* less or more light than the camera wants: a quarter of the time, or four times as much.
+# **Be the camera** in that dim room. Half the time, twice the ISO: the brightness stays. What doesn't? (The answer is beneath the picture.)
+# The second slider gives up to two *stops* less or more light than the camera wants: a quarter of the time, or four times as much.
 
 
 # %%
@@ -311,7 +311,7 @@ rk.explore(
 # %% [markdown]
 # <details><summary>What doesn't stay?</summary>
 #
-# The electrons: a white pixel gets 20,000 of them in 1/4 s, about 310 in 1/250 s and 80 in 1/1000 s, so its signal-to-noise ratio falls from about 140 to 18 and 9. (In exchange, a cat that moves is sharp.)
+# The electrons: a white pixel gets 20,000 of them in 1/4 s, about 310 in 1/250 s and 80 in 1/1000 s, so its signal-to-noise ratio falls from about 140 to 18 and 9. (In exchange, a cat that moves is sharp. Ours holds still for the picture.)
 #
 # </details>
 
@@ -334,7 +334,8 @@ rk.show.compare([raw, hidden], ["raw: dead and hot pixels", "after the ISP"], co
 # Errors in transmission or in a memory cell scatter the same white and black, but anew in every picture, and nobody has a list: **salt and pepper**.
 #
 # It is a noise of another kind. It does not disturb every pixel a little; it destroys a few completely and leaves all the others alone.
-# Below are two pictures with the same mean squared error. **Predict** for each of them: is it better repaired by the *mean* of 3 x 3 neighbours, or by their *median*?
+# Below are two pictures with the same mean squared error. **Predict** for each of them: is it better repaired by the *mean* of 3 x 3 neighbours, or by their *median*, the middle one
+# when they are sorted? (PSNR, in dB, says how close a picture comes to the clean one; higher is better.)
 
 # %%
 peppered = rk.degrade.salt_and_pepper(coins, 0.1, rng=0)
@@ -347,14 +348,22 @@ for name, noisy in (("salt and pepper", peppered), ("Gaussian", grainy)):
 rk.show.compare(views, titles, reference=coins, columns=3, scores=["psnr"])
 
 # %% [markdown]
-# The same two filters, the opposite verdict: the best tool depends on what happened to the picture.
+# The same two filters, the opposite verdict. One white speck drags the mean of nine pixels along; the middle of the nine does not notice it. Small errors everywhere the mean
+# averages out better. The best tool depends on what happened to the picture.
 #
 # ## Noise that multiplies: speckle
 #
 # Laser, radar and ultrasound pictures are made of waves that add up or cancel at random: every value is *multiplied* by a random
-# factor. That is **speckle**. In a single look the intensity is as uncertain as can be: exponentially distributed, its standard deviation equal to its mean. Averaged over many
-# looks it comes close to a bell curve around 1, and that is what $x\,(1 + n)$ models here. A camera has a milder form: no two pixels have quite the same
-# gain, by about one percent (*photo response non-uniformity*, PRNU). It is frozen into the sensor and has helped to find out which camera took a picture.
+# factor. That is **speckle**: the brighter a place, the more it varies. Here it is $x\,(1 + n)$, where $x$ is the clean value and $n$ a random number around 0. A camera has a
+# milder form: no two pixels answer to the same light quite alike, by about one percent (*photo response non-uniformity*, PRNU). It is frozen into the sensor and has helped to
+# find out which camera took a picture.
+#
+# <details><summary>How strong is it in a radar picture?</summary>
+#
+# In a single look the intensity is as uncertain as can be: exponentially distributed, its standard deviation equal to its mean. Averaged over many looks the factor comes close
+# to a bell curve around 1, which is our $1 + n$.
+#
+# </details>
 
 # %%
 ramp = np.tile(np.linspace(0, 0.8, 120, dtype=np.float32), (20, 1))
@@ -429,7 +438,7 @@ stars = 2 * rk.images.to_gray(np.clip(rk.degrade.resize(stars, scale=1 / 2), 0, 
 rk.show.compare([rk.degrade.apply_blur(stars, k) for k in kernels.values()], list(kernels), columns=4)
 
 # %% [markdown]
-# Find one lonely star: it draws the kernel for you.
+# Find a small star that stands alone (in the third picture there is one a little to the right of the middle): it draws the kernel for you.
 #
 # | kernel | who makes it | how it looks |
 # | --- | --- | --- |
@@ -489,8 +498,8 @@ rk.show.compare(views, ["camera moved", "coin moved", "hot air, short", "hot air
 # ## Sampling: patterns that were never there
 #
 # A sensor looks at the world through a grid. What is finer than the grid does not simply vanish: it comes back as
-# something coarse and false. **Predict**: these rings get finer and finer outwards. What happens when we keep every fourth pixel?
-# And if we blur first?
+# something coarse and false. **Predict**: the rings of the first picture get finer and finer outwards. What happens when we keep
+# every fourth pixel? And if we blur first?
 
 # %%
 rows, columns = np.mgrid[-64:64, -64:64]
@@ -540,7 +549,8 @@ for quality in (80, 20, 5):
     print(f"quality {quality:>2}   {times:3.0f} times smaller   PSNR {psnr:.0f} dB")
 
 # %% [markdown]
-# A shared picture goes through it several times: shrink, compress, download, crop, compress. **Predict** what costs most.
+# A shared picture goes through it several times: it is shrunk, saved, cropped, saved again. **Predict** which costs most: saving it again, cropping it and saving it again, or shrinking it?
+# (SSIM says how alike two pictures are; 1 is the same.)
 
 # %%
 once = rk.degrade.jpeg(cup, 40)
@@ -561,7 +571,7 @@ for what, picture, clean in (
 
 # %% [markdown]
 # Saving again on the same grid costs little: the waves are rounded already. After a crop the blocks lie elsewhere, and the second rounding is a new one. Shrinking
-# costs as much without any compression, because fine detail goes for good. And the losses add up.
+# costs as much even without any compression, because fine detail goes for good. So these two tie, and the losses add up.
 
 # %% [markdown]
 # ## Too dark, too bright
@@ -587,7 +597,7 @@ rk.show.compare(views, ["5 stops under", "and brightened", "2 stops over", "and 
 
 # %% [markdown]
 # The dark one comes back, noisy. The bright one does not: every value above white was written as white,
-# and no program knows which it was. Photographers say: expose for the highlights.
+# and no program knows which it was. Photographers say: expose for the highlights, the brightest parts.
 #
 # Fog takes something else away: contrast. You will clear some in a minute.
 #
@@ -615,19 +625,21 @@ rk.show.compare(
 #
 # $x$ is the picture as it should be, $y$ the one we have, $D$ the **degradation**.
 #
-# | degradation | $y = D(x)$ | what is lost |
-# | --- | --- | --- |
-# | Gaussian noise | $x + n$, the same $\sigma$ everywhere | certainty, everywhere alike |
-# | shot noise | $\mathrm{Poisson}(N x) / N$ | certainty; relative to the light, most where it is dark |
-# | speckle, PRNU | $x\,(1 + n)$ | certainty, in proportion |
-# | salt and pepper | some pixels become 0 or 1 | those pixels |
-# | quantisation | round to $2^b$ levels | steps smaller than a level |
-# | blur | $k * x$ | fine detail, faintly still there |
-# | sampling | every $s$-th pixel of $k * x$ | detail finer than two pixels |
-# | JPEG | waves of 8 x 8 blocks, rounded | faint waves |
-# | over-exposure | $\min(2^e x, 1)$, $e$ stops | everything above white |
-# | fog | $t\,x + (1 - t) A$ | contrast |
-# | deformation | $x$ at bent coordinates | nearly nothing |
+# | degradation | in words | $y = D(x)$ | what is lost |
+# | --- | --- | --- | --- |
+# | Gaussian noise | a random error is added, of the same typical size $\sigma$ everywhere | $x + n$ | certainty, everywhere alike |
+# | shot noise | photons are counted, $N$ of them where it is white | $\mathrm{Poisson}(N x) / N$ | certainty; relative to the light, most where it is dark |
+# | speckle, PRNU | every value gets its own random factor | $x\,(1 + n)$ | certainty, in proportion |
+# | salt and pepper | a few pixels are destroyed | some pixels become 0 or 1 | those pixels |
+# | quantisation | values are rounded to $b$ bits | the nearest of $2^b$ levels | steps smaller than a level |
+# | blur | every point is smeared to the shape of the kernel $k$ | $k * x$ | fine detail, faintly still there |
+# | sampling | of the smeared picture few pixels are kept | every $s$-th pixel of $k * x$ | detail finer than two pixels |
+# | JPEG | blocks of 8 x 8 are written as waves | the waves, rounded | faint waves |
+# | over-exposure | $e$ stops too much light, cut at white | $\min(2^e x, 1)$, the smaller of the two | everything above white |
+# | fog | a share $1 - t$ of gray light $A$ is mixed in | $t\,x + (1 - t) A$ | contrast |
+# | deformation | points move | $x$ at bent coordinates | nearly nothing |
+#
+# ($n$ is a random number around 0, drawn anew for each pixel; $\mathrm{Poisson}(\lambda)$ is a count where $\lambda$ is expected; $*$ is the convolution of the section on blur.)
 #
 # A real photo has gone through many: $y = D_5(D_4(\dots D_1(x)))$. **Predict**: does the order matter? The same noise and the same blur, in both orders.
 
@@ -675,14 +687,14 @@ rk.explore(
 
 # %%
 # NBVAL_CHECK_OUTPUT
-print(f"foggy as it came      PSNR {rk.psnr(dusk, foggy):.0f} dB")
-for believed_t in (0.6, 0.45, 0.3):
+print(f"as it came, t = 1.00  PSNR {rk.psnr(dusk, foggy):.0f} dB")
+for believed_t in (0.6, 0.5, 0.45, 0.4, 0.3):
     print(f"believing t = {believed_t:.2f}   PSNR {rk.psnr(dusk, clear(believed_t)):.0f} dB")
 print(f"and it was t = {true_t:.2f}")
 
 # %% [markdown]
 # With the right $D$ the picture comes back nearly perfectly; with a wrong one it is too gray or too harsh, and no cleverness in the formula helps.
-# (In real fog $t$ depends on the distance: far things lose more. `rk.degrade.fog(image, density, depth=...)` does that.)
+# (In real fog $t$ depends on the distance: far things lose more. The library's `rk.degrade.fog` can do that.)
 #
 # *Restoration* is the art of going back from $y$ to $x$, and it starts with a good model of $D$. If $D$ is unknown we speak of **blind** restoration, and then $D$ has to
 # be estimated as well.
@@ -711,7 +723,7 @@ for s, found in zip(sigmas, edges):
     print(f"sigma {s:<4}   {more:.1f} times as many edge pixels, of them real {real:.0%}")
 
 # %% [markdown]
-# A sigma of 0.05 you would forgive, yet a fifth of the edges are ghosts. Now a face detector, which asks one question about many
+# A sigma of 0.05 (errors of typically a twentieth of white) you would forgive, yet a fifth of the edges are ghosts. Now a face detector, which asks one question about many
 # pixels at a time. The face is small, about 30 pixels wide. We count in how many of 20 noisy pictures it is found, and in how many if each is slightly smoothed first.
 
 # %%
