@@ -1,9 +1,12 @@
 """The words of the glossary are links where a page first uses them, and only where they are meant."""
 
+import re
+
 import pytest
 import terms
 from docutils import nodes
 from docutils.core import publish_doctree
+from sphinx.application import Sphinx
 
 
 def found(text, language="en"):
@@ -59,3 +62,28 @@ def test_titles_code_links_and_references_stay_as_they_are():
     )
     open_ones = [text.astext() for text in document.findall(nodes.Text) if terms.open_to_links(text)]
     assert open_ones == ["Some noise, ", ", ", "."]
+
+
+def test_a_units_page_links_the_first_use_and_says_what_it_means(tmp_path):
+    pages = {
+        "index": "# Course\n\n```{toctree}\nglossary\nlectures/01_noise\nteach\n```\n",
+        "glossary": terms.PAGE.read_text("utf-8"),
+        "lectures/01_noise": "# Noise\n\nIt has blind spots; the losses add up. Shot noise, `noise`, shot noise.\n\nBlind to the loss.\n",
+        "teach": "# Teach\n\nNoise and loss.\n",
+    }
+    for name, text in pages.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / f"{name}.md").write_text(text, "utf-8")
+    settings = {"extensions": ["myst_parser", "terms"], "myst_enable_extensions": ["colon_fence"]}
+    places = (str(tmp_path / place) for place in ("out", "doctrees"))
+    Sphinx(str(tmp_path), None, *places, "html", confoverrides=settings, status=None, warning=None).build()
+    page = (tmp_path / "out/lectures/01_noise.html").read_text("utf-8")
+    links = re.findall(r'<a class="rk-term[^"]*" href="([^"]*)" title="([^"]*)">([^<]*)</a>', page)
+    assert [word for _, _, word in links] == ["Shot noise", "Blind", "loss"]
+    assert page.index("Shot noise</a>") > page.index("add up")
+    assert all(meaning.endswith(".") for _, meaning, _ in links)
+    glossary = (tmp_path / "out/glossary.html").read_text("utf-8")
+    for place, _, _ in links:
+        file, anchor = place.split("#")
+        assert file == "../glossary.html" and f'id="{anchor}"' in glossary
+    assert "rk-term" not in (tmp_path / "out/teach.html").read_text("utf-8")
