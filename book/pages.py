@@ -24,7 +24,6 @@ ON_A_PAGE = {
     "before you run the cell": "before you look on",
     "Move both sliders": "Move the slider",
     "move the sliders": "move the slider",
-    "\nThe second slider gives up to two *stops* less or more light than the camera wants, a quarter or four times as much.": "",
 }
 EMBEDDED = re.compile(r"data:(image/(?:png|jpeg));base64,([A-Za-z0-9+/=]+)")
 HEADING = re.compile(r"^(#+) (.*)$", re.MULTILINE)

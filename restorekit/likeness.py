@@ -2,7 +2,7 @@
 
 import numpy as np
 
-__all__ = ["copied", "not_restored", "same_scene", "turned", "without_colour"]
+__all__ = ["copied", "is_clean", "not_restored", "same_scene", "turned", "without_colour"]
 
 #: What is done to pictures by mistake, and what to do; each undoes itself.
 _TURNS = {
@@ -34,7 +34,7 @@ def not_restored(image, noisy, clean=None):
     >>> not_restored(noisy, noisy)
     'equals noisy.png: nothing was restored. Was the input saved instead of the output?'
     """
-    if clean is not None and np.abs(image - clean).max() < 1.6 / 255:
+    if clean is not None and is_clean(image, clean):
         return "equals the clean picture, which no network reaches. Was the wrong file copied?"
     if np.abs(image - np.clip(noisy, 0, 1)).max() < 0.6 / 255:
         return "equals noisy.png: nothing was restored. Was the input saved instead of the output?"
@@ -48,6 +48,25 @@ def not_restored(image, noisy, clean=None):
     if not same_scene(image, noisy):
         return "does not show what noisy.png shows. Is it the restoration of another picture?"
     return ""
+
+
+def is_clean(image, clean):
+    """True if a picture is the clean one, but for rounding.
+
+    Parameters
+    ----------
+    image, clean : array (H, W, 3), float, [0, 1]
+
+    Returns
+    -------
+    bool
+
+    Examples
+    --------
+    >>> is_clean(np.full((2, 2, 3), 0.501), np.full((2, 2, 3), 0.5))
+    True
+    """
+    return bool(np.abs(image - clean).max() < 1.6 / 255)
 
 
 def same_scene(image, noisy):

@@ -289,7 +289,7 @@ for converter in (40, 4, 1):
 # And the price of a high ISO: 16 times less light fills the converter, and everything brighter is clipped to white.
 #
 # **Be the camera** in that dim room. Half the time, twice the ISO: the brightness stays. What doesn't? (The answer is beneath the picture.)
-# The second slider gives up to two *stops* less or more light than the camera wants, a quarter or four times as much.
+# (In the notebook a second slider gives up to two *stops* less or more light than the camera wants, a quarter or four times as much.)
 
 
 # %%

@@ -1,28 +1,33 @@
 """From the LMS's download to grades: one run, which may be stopped and run again at any time."""
 
-import contextlib
 import dataclasses
 import functools
 import hashlib
-import json
 import math
 import os
-from collections import defaultdict
 from pathlib import Path
 
 from tqdm.auto import tqdm
 
-from restorekit.grading import gradebook, ingest, judging, overrides, pictures, publishing, report, similarity, workers
+from restorekit.grading import (
+    aliases,
+    comparing,
+    gradebook,
+    ingest,
+    judging,
+    overrides,
+    pictures,
+    publishing,
+    report,
+    workers,
+)
 from restorekit.grading import key as keys
 from restorekit.grading import rubric as rubrics
 from restorekit.grading.blackboard import letters
 from restorekit.grading.store import Store
 from restorekit.handed_in import Refused
-from restorekit.sources import parse_source
 
 __all__ = ["grade"]
-
-_BASELINE = Path(__file__).parent / "baseline.json"
 
 
 def grade(
@@ -89,9 +94,11 @@ def grade(
         hidden = [kept.folder, download, store.folder, *([Path(gradebook_file)] if gradebook_file else [])]
         ran = trial.collect(students.values(), archive, reference, store, hidden, progress, say)
     names = (
-        report.pseudonyms(students, kept.secret) if hide_names else {user: _name(one) for user, one in students.items()}
+        aliases.pseudonyms(students, kept.secret)
+        if hide_names
+        else {user: _name(one) for user, one in students.items()}
     )
-    pairs = _compare(students, names, kept.folder / "given", rubric)
+    pairs = comparing.compare(students, names, kept.folder / "given", rubric)
     general, unresolved = list(intake.remarks), list(intake.unresolved)
     for user, one in students.items():
         _mark(one, rubric, decided.get(user), kept.due)
@@ -99,7 +106,7 @@ def grade(
     if unknown:
         general.append(f"overrides.csv names {', '.join(unknown)}, who handed in nothing and is on no roster.")
     if hide_names:
-        hide = report.hiding(names, {one.name for one in students.values()} | set(intake.full_names.values()))
+        hide = aliases.hiding(names, {one.name for one in students.values()} | set(intake.full_names.values()))
         general = list(map(hide, general))
         for one in students.values():
             one.evidence = {file: list(map(hide, listed)) for file, listed in one.evidence.items()}
@@ -236,63 +243,6 @@ def _stamp(reference):
     for name, known in sorted(reference.known.items()):
         stamp.update(name.encode() + known.tobytes())
     return stamp.hexdigest()
-
-
-def _compare(students, names, given, rubric):
-    """Compare submissions with each other, and gather for each student what is to be looked at."""
-    judged = {user: one for user, one in students.items() if one.facts}
-    pairs = {}
-    for kind, known in _handed_out(given).items():
-        prints = {
-            user: {model["file"]: model[kind] for model in one.facts.values() if model[kind]}
-            for user, one in judged.items()
-        }
-        for pair in similarity.alike({user: files for user, files in prints.items() if files}, known):
-            pairs[pair.students] = max(pair, pairs.get(pair.students, pair))
-    pairs = sorted(pairs.values(), reverse=True)
-    pixels = {
-        user: {f"Model{n}.png": model["pixels"] for n, model in one.facts.items() if model["pixels"]}
-        for user, one in judged.items()
-    }
-    for user, one in judged.items():
-        for model in one.facts.values():
-            one.look += model["flags"]
-            one.letters += [model["english"]] if rubric.english and "english" in model else []
-            one.remarks += model["remarks"]
-            unsure = [part for part in ("network", "training") if (model[part] or [""])[0] == "can't tell"]
-            if unsure:
-                one.look.append(
-                    f"{model['file']}: the check can't tell whether {' and '.join(unsure)} {'is' if len(unsure) == 1 else 'are'} as asked."
-                )
-        groups = defaultdict(list)
-        for file, checksum in pixels[user].items():
-            groups[checksum].append(file)
-        one.look += [f"{' and '.join(same)} are the same picture." for same in groups.values() if len(same) > 1]
-    for group in similarity.same_pictures(pixels):
-        for user, file in group:
-            others = ", ".join(f"{other_file} of {names[other]}" for other, other_file in group if other != user)
-            students[user].look.append(f"{file} is, pixel for pixel, {others}.")
-    for pair in pairs:
-        for one, other, files in ((*pair.students, pair.files), (*pair.students[::-1], pair.files[::-1])):
-            students[one].look.append(f"{files[0]} is {100 * pair.likeness:.0f} % like {files[1]} of {names[other]}.")
-    for one in students.values():
-        if one.problem:
-            one.look.append(
-                f"The submission {one.problem}; it has no mark. Open it with care, and decide in overrides.csv."
-            )
-    return pairs
-
-
-def _handed_out(given):
-    """Fingerprints of the lab's own code, and of what the instructor gave to the class, by kind."""
-    known = {kind: set(hashes) for kind, hashes in json.loads(_BASELINE.read_text(encoding="utf-8")).items()}
-    for path in sorted(given.glob("*")) if given.is_dir() else []:
-        if path.suffix.lower() in (".py", ".ipynb"):
-            with contextlib.suppress(Refused):
-                trees = parse_source(path.read_bytes(), path.suffix.lower())
-                known["fingerprint"].update(similarity.fingerprint(trees))
-                known["words"].update(similarity.fingerprint(trees, words=True))
-    return known
 
 
 def _mark(one, rubric, decided, due):

@@ -106,22 +106,23 @@ def score(data, reference):
     picture = images.to_uint8(image)
     clean, noisy = images.as_float(reference.clean), images.as_float(reference.noisy)
     psnr = min(metrics.psnr(clean, image), 99.0)
+    unlike = likeness.not_restored(image, noisy, clean)
+    leaked = likeness.is_clean(image, clean)  # a suspicion, of which no student is told
     facts = {
         "psnr": round(psnr, 3),
         "ssim": round(_ssim(clean, image, *reference.windows), 4),
         "gain": round(psnr - reference.noisy_psnr, 3),
         "pixels": hashlib.sha256(picture.tobytes()).hexdigest(),
         "remarks": [f"has an {remark}"] if remark else [],
-        "unrestored": likeness.not_restored(image, noisy),
-        "flags": _flags(image, picture, noisy, clean, psnr, reference),
+        "unrestored": "" if leaked else unlike,
+        "flags": _flags(picture, unlike, psnr, reference),
     }
     return facts, picture
 
 
-def _flags(image, picture, noisy, clean, psnr, reference):
+def _flags(picture, unlike, psnr, reference):
     """What needs a look."""
     flags = []
-    unlike = likeness.not_restored(image, noisy, clean)
     if unlike:
         flags.append(unlike)
     elif psnr > (reference.best or 42) + _TOO_GOOD:

@@ -4,7 +4,7 @@ import json
 import re
 
 from restorekit import atomic
-from restorekit.grading import gradebook, judging, report
+from restorekit.grading import aliases, gradebook, judging, report
 
 __all__ = ["publish"]
 
@@ -43,7 +43,7 @@ def publish(
     ordered = sorted(students.values(), key=lambda one: names[one.user].casefold())
     links = {}
     for one in ordered:
-        name = report.slug(names[one.user] if hidden else one.user, taken)
+        name = aliases.slug(names[one.user] if hidden else one.user, taken)
         links[one.user] = f"students/{name}.html"
         one.look += [note for note in one.notes if _matters(note)]
         one.remarks += [note for note in one.notes if not _matters(note)]
@@ -52,7 +52,7 @@ def publish(
             _write(new / "feedback" / f"{name}.html", report.feedback_page(one, names[one.user], common, rubric))
     if book:
         said = _upload(new, book, column, ordered)
-        general += map(report.hiding(names), said) if hidden else said
+        general += map(aliases.hiding(names), said) if hidden else said
     page = report.index_page(
         ordered, links, names, due=kept.due, rubric=rubric, pairs=pairs, unresolved=unresolved, general=general, ran=ran
     )  # fmt: skip

@@ -16,9 +16,6 @@ WORDS = {
     "07_superresolution": "bicubic",
 }
 
-#: The search says in its heading when it has looked everywhere.
-DONE = "!/^(Searching|Preparing)/.test(document.querySelector('#search-results h2')?.textContent ?? 'Searching')"
-
 
 def hits(page):
     """The addresses of the pages that the search lists, once it has looked everywhere."""

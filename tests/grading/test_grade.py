@@ -274,64 +274,6 @@ def test_mistakes_in_the_command_are_said_in_one_line(room, tmp_path, capsys, ch
     assert (tmp_path / "full" / "mine.txt").read_text() == "x"
 
 
-def small_class(tmp_path, *students):
-    """A key from a photo, and a folder for each student; the words that grade them, without a gradebook."""
-    import restorekit as rk
-
-    rk.save(tmp_path / "own.png", rk.sample("coffee")[::-1][:160, 60:260])
-    made = ["assignment", "new", str(tmp_path / "class"), "--image", str(tmp_path / "own.png")]
-    with pytest.MonkeyPatch.context() as patched:
-        patched.setattr("restorekit.grading.key._known", lambda *_: None)
-        assert cli.main([*made, "--due", "2026-06-08 23:59 Asia/Seoul"]) == 0
-    noisy = rk.load(tmp_path / "class" / "noisy.png")
-    for student in students:
-        folder = tmp_path / "handed_in" / student
-        folder.mkdir(parents=True)
-        for number in (1, 2, 3):
-            rk.save(folder / f"Model{number}.png", rk.denoise(noisy, "bilateral", sigma=0.1 + number / 100))
-            (folder / f"Model{number}.py").write_text("import keras\n")
-    paths = {"--key": tmp_path / "class-key", "--out": tmp_path / "report"}
-    return ["grade", str(tmp_path / "handed_in"), *(str(part) for pair in paths.items() for part in pair)]
-
-
-def test_an_instructors_first_run(tmp_path, capsys):
-    words = small_class(tmp_path, "kim")
-    assert "published nowhere" in capsys.readouterr().out
-    assert cli.main(words) == 0
-    assert "1 of 1 students marked" in capsys.readouterr().err
-    (entry,) = log(tmp_path / "report").values()
-    assert entry["state"] == "in time" and entry["points"] == round(
-        3 * (5 + 3 + 10) * 100 / 99, 1
-    )  # no network, no training
-
-
-def test_other_letters_than_english_ones_are_no_doubt(tmp_path):
-    words, report = small_class(tmp_path, "kim", "lee"), tmp_path / "report"
-    (tmp_path / "handed_in" / "lee" / "Model2.py").write_text("import keras  # \uc7a1\uc74c\n", "utf-8")
-    assert cli.main(words) == 0
-    kim, lee = log(report)["kim"], log(report)["lee"]
-    assert kim["letters"] == [] and lee["letters"] == ["Model2.py has letters that are not English: \uc7a1\uc74c"]
-    assert lee["points"] == kim["points"] and not any("English" in said for said in lee["look"])
-    index = (report / "index.html").read_text("utf-8")
-    assert "1 student with letters" in index and index.count("not English") == 1
-    assert "not English" in (report / "students" / "lee.html").read_text("utf-8")
-    assert "not English" not in (report / "feedback" / "lee.html").read_text("utf-8")
-    rubric = tmp_path / "class-key" / "rubric.toml"
-    text = rubric.read_text("utf-8")
-    assert "flag = true" in text
-    rubric.write_text(text.replace("flag = true", "flag = false"), "utf-8")
-    assert cli.main(words) == 0
-    assert log(report)["lee"]["letters"] == [] and "not English" not in (report / "index.html").read_text("utf-8")
-
-
-def test_a_student_is_told_why_a_picture_gains_nothing(tmp_path):
-    words = small_class(tmp_path, "kim")
-    shutil.copy(tmp_path / "class" / "noisy.png", tmp_path / "handed_in" / "kim" / "Model1.png")
-    assert cli.main(words) == 0
-    page = (tmp_path / "report" / "feedback" / "kim.html").read_text("utf-8")
-    assert page.count("The picture equals noisy.png: nothing was restored.") == 1
-
-
 @pytest.mark.slow
 def test_a_class_of_300(classroom_of, tmp_path):
     """The whole measure but for the time, which is `experiments/speed_grading.py`'s."""
